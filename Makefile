@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Front door of the utrace project: each target is a script of its own.
+
+VARIANT ?= utrace
+BUILDDIR ?= $(CURDIR)/build
+# to the guest's bash as it was written, make expands nothing in it
+override CMD := $(value CMD)
+export KSRC BUILDDIR CMD BUILD
+
+.PHONY: help demo check stress kernel modules tests vm shell patches-check tree clean
+
+help:
+	@echo 'make demo                        build, boot and watch engines at work'
+	@echo 'make check                       everything that must pass (TAP; the last line counts)'
+	@echo 'make stress                      what is too long for make check'
+	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off or debug'
+	@echo 'make modules                     samples and test engines against build/utrace'
+	@echo 'make tests                       user-space test programs'
+	@echo "make vm VARIANT=... CMD='...'    run CMD in a virtual machine with that kernel"
+	@echo 'make shell                       the same with a shell'
+	@echo 'make patches-check [BUILD=1]     patches apply by git am; BUILD=1: each one builds'
+	@echo 'make tree                        assemble the kernel trees in build/src'
+	@echo 'make clean                       remove build/'
+	@echo
+	@echo 'KSRC=/path/to/linux takes another source than Debian 12'"'"'s linux-source-6.1.'
+
+demo:
+	@samples/demo.sh
+
+check:
+	@tests/check.sh
+
+stress:
+	@tests/check.sh --stress
+
+tree:
+	@patches/tree.sh
+
+kernel:
+	@configs/build.sh '$(VARIANT)'
+
+modules: kernel
+	@configs/modules.sh '$(VARIANT)'
+
+tests:
+	@$(MAKE) --no-print-directory -C tests O='$(BUILDDIR)/tests'
+
+vm:
+	@tests/vm/vm.sh $(VMFLAGS) '$(VARIANT)' "$$CMD"
+
+shell:
+	@tests/vm/vm.sh $(VMFLAGS) --shell '$(VARIANT)'
+
+patches-check:
+	@tests/checks/patches.sh
+
+clean:
+	rm -rf '$(BUILDDIR)'

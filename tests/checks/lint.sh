@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Static checks of our own files.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/checks/lint.sh
+
+TAP: checkpatch --strict over our C files and the patches; sparse, W=1 and
+kernel-doc over the kernel code; the public header compiles alone; shellcheck
+over the scripts; an SPDX line in each file.
+END
+}
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+# shellcheck source=tests/checks/tap.sh
+. "$repo/tests/checks/tap.sh"
+cd "$repo"
+"$repo/patches/tree.sh"
+scripts=$build/src/vanilla/scripts
+out=$build/lint
+missing() {
+	! command -v "$1" >/dev/null
+}
+
+# files DIRECTORY... -- FIND ARGUMENT...: ours, not what was built
+files() {
+	local dirs=()
+	while [ "$1" != -- ]; do
+		[ ! -e "$1" ] || dirs+=("$1")
+		shift
+	done
+	shift
+	[ ${#dirs[@]} -eq 0 ] || find "${dirs[@]}" -type f "$@" | LC_ALL=C sort
+}
+
+echo 'TAP version 13'
+
+# Style.  What checkpatch says on stderr is about a Python module its licence
+# check lacks.
+style() {
+	local ignore=FILE_PATH_CHANGES,EMBEDDED_FILENAME
+	case ${!#} in
+	include/trace/*) # written as these headers are everywhere in the kernel
+		ignore+=,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;;
+	tests/modules/*) ;;
+	tests/* | bench/* | samples/demo/*) # user space: no kernel types, macros and helpers there
+		ignore+=,PREFER_KERNEL_TYPES,VOLATILE,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,ENOSYS
+		ignore+=,AVOID_EXTERNS,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY
+		ignore+=,COMPLEX_MACRO,STRCPY,STRNCPY,SSCANF_TO_KSTRTO,CONSTANT_COMPARISON ;;
+	esac
+	perl "$scripts/checkpatch.pl" --root="$build/src/vanilla" --strict --quiet --terse --no-summary \
+		--ignore "$ignore" "$@" 2>/dev/null || echo "exit status $?"
+}
+while read -r f; do
+	empty "checkpatch $f" "$(style -f "$f")"
+done < <(files include kernel samples tests systemtap -- -name '*.[ch]')
+while read -r f; do
+	empty "checkpatch $f" "$(style "$f")"
+done < <(files patches -- -name '*.patch')
+
+# Compiler and sparse, in an output directory of their own so that other flags
+# do not rebuild the kernel
+mapfile -t objects < <(files kernel -- -name '*.c' | sed 's/c$/o/')
+if [ ${#objects[@]} -gt 0 ]; then
+	status=0
+	what=$("$repo/configs/build.sh" lint prepare scripts/ 2>&1) || status=1
+	report $status 'lint kernel is prepared' "$(tail -5 <<<"$what")"
+	if missing sparse; then
+		skip 'sparse and W=1' 'sparse is not installed'
+	else
+		for o in "${objects[@]}"; do
+			rm -f "$out/$o"
+		done
+		status=0
+		what=$(VERBOSE=1 "$repo/configs/build.sh" lint W=1 C=2 "${objects[@]}" 2>&1) || status=1
+		report $status 'our kernel code compiles with W=1' "$(grep -E 'error|warning' <<<"$what" | head -30 || tail -5 <<<"$what")"
+		for o in "${objects[@]}"; do
+			# what is said about the kernel's own headers is not ours
+			empty "sparse and W=1 ${o%o}c" "$(grep -E "(^|/)${o%.o}\.c:[0-9].*(error|warning)" <<<"$what" || :)"
+		done
+		empty 'sparse and W=1, our headers' "$(grep -E '(utrace[^/]*|internal)\.h:[0-9].*(error|warning)' <<<"$what" | sort -u || :)"
+	fi
+
+	# The header, alone, before anything else
+	rm -rf "$out/alone"
+	mkdir -p "$out/alone"
+	while read -r h; do
+		c=alone_$(tr '/.' '__' <<<"${h#include/}").c
+		printf '// SPDX-License-Identifier: GPL-2.0-only\n#include <%s>\n' "${h#include/}" >"$out/alone/$c"
+		status=0
+		what=$(make -s -C "$out" M="$out/alone" ARCH=x86_64 KBUILD_MODPOST_WARN=1 W=1 "${c%c}o" 2>&1 |
+			grep -E '(error|warning):' || :)
+		if [ -n "$what" ] || [ ! -f "$out/alone/${c%c}o" ]; then
+			status=1
+		fi
+		report $status "$h compiles alone" "$what"
+	done < <(files include/linux -- -name '*.h')
+
+	while read -r f; do
+		what=$(perl "$scripts/kernel-doc" -none -Werror "$f" 2>&1 || echo "exit status $?")
+		empty "kernel-doc $f" "$what"
+	done < <(files include kernel -- -name '*.[ch]')
+fi
+
+# Every public symbol is documented
+if [ -f include/linux/utrace.h ]; then
+	documented=$(files include kernel -- -name '*.[ch]' | xargs sed -n \
+		's/^ \* \(struct \|enum \)\{0,1\}\([A-Za-z_0-9]*\)\((.*)\)\{0,1\} - .*/\2/p' | LC_ALL=C sort -u)
+	exported=$(files kernel -- -name '*.c' | xargs -r sed -n 's/^EXPORT_SYMBOL_GPL(\(.*\));/\1/p' | LC_ALL=C sort -u)
+	empty 'each exported symbol has kernel-doc' "$(LC_ALL=C comm -13 <(echo "$documented") <(echo "$exported"))"
+fi
+
+# Scripts
+if missing shellcheck; then
+	skip shellcheck 'shellcheck is not installed'
+else
+	while read -r f; do
+		empty "shellcheck $f" "$(shellcheck -x -f gcc "$f" 2>&1 || :)"
+	done < <(files .ci configs patches samples systemtap tests bench -- -print0 |
+		xargs -0r grep -lZE '^#!.*[ /](ba)?sh|^# shellcheck shell=' -m1 | tr '\0' '\n')
+fi
+
+# Licence
+while read -r f; do
+	head -3 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0' || echo "$f"
+done < <(files Makefile README.md .gitignore .ci include kernel samples systemtap tests Documentation bench configs -- \
+	! -name '*.tap' ! -name '*.expected' ! -name '*.txt.in') >"$build/.spdx" || :
+empty 'each file has an SPDX line' "$(cat "$build/.spdx")"
+rm -f "$build/.spdx"
+
+tap_end

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A task nobody traces pays nothing: guest instructions, vanilla beside utrace.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/checks/untraced-cost.sh
+
+TAP: runs tests/checks/cost.c in the vanilla and in the utrace kernel, on a
+guest whose nanoseconds count instructions.  A getppid must cost the same, the
+other operations the same to within 0.5 %.  Build both kernels first.
+END
+}
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+# shellcheck source=tests/checks/tap.sh
+. "$repo/tests/checks/tap.sh"
+
+echo 'TAP version 13'
+mkdir -p "$build/tests"
+gcc -O2 -Wall -static -o "$build/tests/cost" "$repo/tests/checks/cost.c"
+
+declare -A ns
+operations=
+for variant in vanilla utrace; do
+	status=0
+	# run from memory: the network file system would be part of the cost
+	out=$("$repo/tests/vm/vm.sh" --icount --timeout 300 "$variant" \
+		"cp $build/tests/cost /tmp/cost && /tmp/cost" 2>&1) || status=$?
+	report "$status" "$variant: measured" "$out"
+	operations=
+	while read -r name value; do
+		[[ $value =~ ^[0-9.]+$ ]] || continue
+		operations+=" $name"
+		ns[$variant-$name]=$value
+	done <<<"$out"
+done
+[ -n "$operations" ] || tap_end
+for name in $operations; do
+	tolerance=0.5
+	# a timer tick has other instructions than a getppid: less than one of 237
+	[ "$name" != getppid ] || tolerance=0.05
+	what="$name: ${ns[vanilla-$name]:-none} instructions on vanilla, ${ns[utrace-$name]:-none} on utrace"
+	report "$(awk -v a="${ns[vanilla-$name]:-0}" -v b="${ns[utrace-$name]:-0}" -v t="$tolerance" '
+		BEGIN { d = (b - a) / (a ? a : 1) * 100; print (a > 0 && d <= t && d >= -100 * (b == 0 ? -1 : 1)) ? 0 : 1 }')" \
+		"$what" "more than $tolerance % apart"
+done
+tap_end

@@ -1,0 +1,260 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boot one kernel variant with this machine's root file system, run a command.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/vm/vm.sh [options] VARIANT COMMAND
+       tests/vm/vm.sh [options] --shell VARIANT
+
+Boots $BUILDDIR/VARIANT under QEMU and runs COMMAND there by bash, as root, in
+this repository's directory.  The root file system is this machine's, read-only;
+/tmp, /run, /root, /var/tmp are empty and writable; $RESULTS is a directory of
+the host.  Output and exit status are COMMAND's; the kernel's log goes to
+console.log in the results directory.
+
+Options:
+  --cpus N        processors of the guest (default: 2)
+  --mem SIZE      memory (default: 2G, debug: 1G)
+  --timeout SEC   give up, and say where the guest stood (default: 1800)
+  --icount        one processor, guest nanoseconds count instructions
+  --append ARGS   more kernel arguments
+  --results DIR   the results directory (default: a new one in
+                  $BUILDDIR/results, removed when all is well and it is empty)
+  --allow-log RE  kernel log lines that match RE are no failure
+  --no-leak-scan  debug: do not look for memory leaks at the end
+  --accel NAME    kvm or tcg (default: kvm where a trial boot succeeds)
+
+Exit status: COMMAND's; 1 when the VM cannot run; 3 when the kernel log shows a
+warning, an oops, a leak and the like; 4 when the guest died; 124 on time-out.
+END
+}
+
+die() {
+	echo "vm: $*" >&2
+	exit 1
+}
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+here=$repo/tests/vm
+cpus=2 mem='' timeout=1800 icount='' append='' results='' shell='' accel='' leak_scan=1
+allow='^$'
+
+number() {
+	[[ ${2:-} =~ ^[1-9][0-9]*$ ]] || die "$1 needs a number, not '${2:-}'"
+}
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help) usage; exit 0 ;;
+	--cpus) number "$@"; cpus=$2; shift ;;
+	--mem) mem=${2:-}; shift ;;
+	--timeout) number "$@"; timeout=$2; shift ;;
+	--icount) icount=1 ;;
+	--append) append=${2:-}; shift ;;
+	--results) results=${2:-}; shift ;;
+	--allow-log) allow="$allow|${2:-}"; shift ;;
+	--no-leak-scan) leak_scan= ;;
+	--accel) accel=${2:-}; shift ;;
+	--shell) shell=1 ;;
+	--) shift; break ;;
+	-*) die "option $1 is unknown: see --help" ;;
+	*) break ;;
+	esac
+	shift
+done
+variant=${1:-} command=${2:-}
+case $variant in
+utrace | vanilla | off | debug) ;;
+*) die "VARIANT='$variant' is unknown: use utrace, vanilla, off or debug" ;;
+esac
+[ -n "$shell" ] || [ -n "$command" ] || die "no command: give it as CMD='...'"
+[ -z "$shell" ] || [ -t 0 ] || die "a shell needs a terminal: use CMD='...' instead"
+qemu='qemu-system-x86_64'
+command -v $qemu >/dev/null || die "$qemu is missing: install qemu-system-x86"
+kernel=$build/$variant/arch/x86/boot/bzImage
+[ -f "$kernel" ] || die "$kernel is missing: run 'make kernel VARIANT=$variant' first"
+if [ -z "$mem" ]; then
+	# a scan for leaks takes time in proportion to the memory
+	mem=2G
+	[ "$variant" != debug ] || mem=1G
+fi
+
+work=$build/results/.run-$$
+keep=
+if [ -n "$results" ]; then
+	keep=1
+else
+	results=$build/results/$variant-$$
+fi
+mkdir -p "$work" "$results" 2>/dev/null || die "cannot write in $build/results: check the disk"
+results=$(cd "$results" && pwd -P)
+build=$(cd "$build" && pwd -P)
+work=$build/results/.run-$$
+case $repo$build$results in
+*[[:space:],]*) die "the VM cannot use paths with spaces or commas: '$repo', '$results'" ;;
+esac
+console=$results/console.log
+rm -f "$results/.status"
+pids=()
+# shellcheck disable=SC2317 # called by the trap
+cleanup() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill "$pid" 2>/dev/null || :
+	done
+	rm -rf "$work"
+	rm -f "$results"/.{status,cmd,vm}
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# KVM only after one of our kernels booted with it
+choose_accel() {
+	[ -z "$icount" ] || { echo tcg; return; }
+	[ ! -e "$build/.accel-kvm-no" ] || { echo tcg; return; }
+	[ ! -e "$build/.accel-kvm-ok" ] || { echo kvm; return; }
+	if [ -w /dev/kvm ] && "$here/vm.sh" --accel kvm --timeout 15 --no-leak-scan \
+		"$variant" true >"$work/trial" 2>&1; then
+		: >"$build/.accel-kvm-ok"
+		echo kvm
+	else
+		: >"$build/.accel-kvm-no"
+		echo tcg
+	fi
+}
+[ -n "$accel" ] || accel=$(choose_accel)
+case $accel in
+kvm) machine=(-accel kvm -cpu host) ;;
+tcg) machine=(-accel 'tcg,thread=multi' -cpu max) ;;
+*) die "--accel $accel is unknown: use kvm or tcg" ;;
+esac
+if [ -n "$icount" ]; then
+	cpus=1
+	machine=(-accel tcg -icount 'shift=0,sleep=off' -cpu max)
+fi
+
+# What the guest's init needs to know
+{
+	printf 'vm_repo=%q\nvm_build=%q\nvm_results=%q\n' "$repo" "$build" "$results"
+	printf 'vm_variant=%q\nvm_leak_scan=%q\n' "$variant" "$leak_scan"
+	printf 'vm_term=%q\n' "${TERM:-dumb}"
+	printf 'vm_size=%q\n' "$(stty size 2>/dev/null || echo '24 80')"
+} >"$results/.vm"
+printf '%s\n' "$command" >"$results/.cmd"
+
+# Channels: the kernel's console (with input: sysrq goes in here), the output of
+# the command, and QEMU's monitor, each a pair of named pipes.
+mkfifo "$work"/{console,output,monitor}.{in,out}
+output=(-chardev "pipe,id=output,path=$work/output"
+	-device 'virtserialport,chardev=output,name=output')
+if [ -n "$shell" ]; then
+	output=(-chardev 'stdio,id=output,signal=off' -device 'virtconsole,chardev=output')
+fi
+args=(
+	-nodefaults -no-user-config -display none -no-reboot
+	# no ACPI: processors come from the BIOS' MP table, which lists one a socket
+	"${machine[@]}" -machine pc -smp "cpus=$cpus,sockets=$cpus" -m "$mem"
+	-kernel "$kernel"
+	-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
+	-device 'virtio-9p-pci,fsdev=root,mount_tag=host'
+	-fsdev "local,id=results,path=$results,security_model=none,multidevs=remap"
+	-device 'virtio-9p-pci,fsdev=results,mount_tag=results'
+	-chardev "pipe,id=console,path=$work/console" -serial chardev:console
+	-chardev "pipe,id=monitor,path=$work/monitor" -mon 'chardev=monitor,mode=readline'
+	-device virtio-serial-pci "${output[@]}"
+	-append "console=ttyS0 root=host rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=262144 ro init=$here/init.sh VM_RESULTS=$results panic=-1 audit=0 tsc=reliable random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=300 $append"
+)
+
+# A shell's terminal is QEMU's standard input and output
+saved_tty=
+if [ -n "$shell" ]; then
+	saved_tty=$(stty -g)
+	exec 6<&0 7>&1
+else
+	exec 6</dev/null 7>"$work/qemu.out"
+fi
+$qemu "${args[@]}" <&6 >&7 2>"$work/qemu.err" &
+qemu_pid=$!
+pids+=("$qemu_pid")
+cat "$work/console.out" >"$console" &
+console_pid=$!
+cat "$work/output.out" &
+output_pid=$!
+cat "$work/monitor.out" >/dev/null &
+pids+=("$console_pid" "$output_pid" "$!")
+
+# Where does a guest that is out of time stand?  Ask it by a break on its serial
+# console, which works when its user space no longer does.
+# shellcheck disable=SC2016 # the inner shell expands
+ask_guest() {
+	local key
+	for key in w l t; do
+		timeout 2 bash -c 'echo "chardev-send-break console" >"$1/monitor.in"
+			sleep 0.3; printf %s "$2" >"$1/console.in"' - "$work" "$key" || return 0
+		sleep 1.5
+	done
+}
+(
+	trap 'kill "$sleeper" 2>/dev/null' TERM
+	sleep "$timeout" &
+	sleeper=$!
+	wait "$sleeper" || exit 0
+	wc -l <"$console" >"$work/timed-out"
+	ask_guest
+	kill -KILL "$qemu_pid" 2>/dev/null || :
+) >/dev/null &
+watch_pid=$!
+pids+=("$watch_pid")
+
+qemu_status=0
+{ wait "$qemu_pid" || qemu_status=$?; } 2>/dev/null # bash would tell that it was killed
+kill "$watch_pid" 2>/dev/null || [ -e "$work/timed-out" ] || :
+[ -z "$saved_tty" ] || stty "$saved_tty"
+
+# The readers end with QEMU, unless it never opened the pipes
+finish() {
+	for _ in {1..50}; do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	kill "$1" 2>/dev/null || :
+}
+if [ -s "$work/qemu.err" ] && [ ! -s "$console" ]; then
+	die "QEMU does not start: $(head -1 "$work/qemu.err")"
+fi
+finish "$console_pid"
+finish "$output_pid"
+
+status=4
+[ ! -s "$results/.status" ] || status=$(cat "$results/.status")
+if [ -e "$work/timed-out" ]; then
+	n=$(cat "$work/timed-out")
+	echo "vm: no end after $timeout s; the last lines of the guest's console:" >&2
+	head -n "$n" "$console" | tail -n 15 | sed 's/^/vm:   /' >&2
+	echo "vm: blocked tasks, backtraces of the processors, all tasks (their stacks: $console):" >&2
+	tail -n +"$((n + 1))" "$console" |
+		awk '/sysrq: Show State/ { all = 1 } !all || (/task:/ && !/ppid:2 /)' | head -n 300 | sed 's/^/vm:   /' >&2
+	status=124
+elif [ "$status" = 4 ] && [ ! -s "$results/.status" ]; then
+	echo "vm: the guest died before the command ended (QEMU: $qemu_status $(head -1 "$work/qemu.err")); the last lines of its console:" >&2
+	tail -n 40 "$console" | sed 's/^/vm:   /' >&2
+fi
+rm -f "$results"/.{status,cmd,vm}
+
+if ! "$here/klog.sh" "$console" "$allow"; then
+	[ ! -s "$results/kmemleak" ] || head -n 60 "$results/kmemleak" | sed 's/^/vm:   /' >&2
+	[ "$status" != 0 ] || status=3
+fi
+[ "$status" = 0 ] || echo "vm: exit status $status, kernel log: $console" >&2
+if [ -z "$keep" ] && [ "$status" = 0 ]; then
+	# nothing but the console log in it: not worth keeping
+	if [ "$(find "$results" -mindepth 1 | wc -l)" = 1 ]; then
+		rm -rf "$results"
+	else
+		echo "vm: results: $results" >&2
+	fi
+fi
+exit "$status"
