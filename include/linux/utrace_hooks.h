@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the kernel calls at the events of a task.
+ *
+ * Each hook costs an untraced task one test of current->utrace_flags, the
+ * word beside current->ptrace.  Engines want <linux/utrace.h> instead; this
+ * header stays independent of it, because widely used kernel headers include
+ * it and modules with a private utrace include those.
+ */
+#ifndef _LINUX_UTRACE_HOOKS_H
+#define _LINUX_UTRACE_HOOKS_H
+
+#include <linux/bits.h>
+#include <linux/sched.h>
+#include <linux/thread_info.h>
+
+struct ksignal;
+struct k_sigaction;
+struct linux_binprm;
+struct pid;
+struct pt_regs;
+struct seq_file;
+struct task_struct;
+struct utrace;
+
+#ifdef CONFIG_UTRACE
+
+/*
+ * Bits of task_struct.utrace_flags.  The low ones are the union of the event
+ * masks of all engines; those named here are tested where engines cannot be
+ * walked (kernel/utrace/task.c asserts that they match).  The high ones say
+ * what the task itself has to do.
+ */
+#define UTRACE_TASK_SIGNAL_IGN		BIT(9)
+#define UTRACE_TASK_SIGNAL_FATAL	(BIT(11) | BIT(12))
+#define UTRACE_TASK_JCTL		BIT(13)
+#define UTRACE_TASK_SECCOMP		BIT(14)
+#define UTRACE_TASK_GROUP_STOP		BIT(16)
+#define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
+#define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
+#define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */
+#define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */
+
+/* Bit of task_struct.ptrace: its tracer said PTRACE_SYSCALL. */
+#define UTRACE_PT_SYSCALL		BIT(1)
+
+static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
+{
+	return unlikely(READ_ONCE(task->utrace_flags) & bits);
+}
+
+void __utrace_hook_fork(struct task_struct *child);
+void __utrace_hook_report_clone(unsigned long clone_flags, struct task_struct *child);
+void __utrace_hook_finish_clone(void);
+void __utrace_hook_vfork_done(struct pid *pid);
+void __utrace_hook_exec(struct linux_binprm *bprm);
+void __utrace_hook_exit(long *code);
+bool __utrace_hook_exit_notify(struct task_struct *task, bool autoreap);
+void __utrace_hook_death(struct task_struct *task, bool group_dead, bool autoreap);
+void __utrace_hook_reap(struct task_struct *task);
+void __utrace_hook_resume(struct pt_regs *regs);
+int __utrace_hook_syscall_entry(struct pt_regs *regs);
+void __utrace_hook_syscall_exit(struct pt_regs *regs);
+int __utrace_hook_seccomp(unsigned int data);
+int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
+		    struct k_sigaction **ka);
+int __utrace_hook_trap(struct ksignal *ksig);
+void __utrace_hook_handler(void);
+bool __utrace_hook_jctl_stop(void);
+void __utrace_hook_jctl_cont(int notify);
+bool __utrace_hook_jctl_continued(void);
+void __utrace_hook_group_cont(struct task_struct *task);
+void __utrace_hook_late_kill(struct task_struct *task);
+void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
+
+/*
+ * ptrace_resume() and __ptrace_unlink() have just set or cleared the work
+ * flag that ptrace and engines share.  Pairs with
+ * utrace_update_syscall_work(): whoever comes last sees what the other wants.
+ */
+static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on)
+{
+	WRITE_ONCE(child->ptrace, on ? child->ptrace | UTRACE_PT_SYSCALL :
+				       child->ptrace & ~UTRACE_PT_SYSCALL);
+	smp_mb();
+	if (on || utrace_task_wants(child, UTRACE_TASK_SYSCALL))
+		set_task_syscall_work(child, SYSCALL_TRACE);
+}
+
+/* Has ptrace asked for this system call, or just an engine? */
+static inline bool utrace_hook_ptrace_reports(unsigned int ptrace)
+{
+	return (ptrace & UTRACE_PT_SYSCALL) || test_syscall_work(SYSCALL_EMU);
+}
+
+/* dup_task_struct(): nobody else can see @child yet. */
+static inline void utrace_hook_init_task(struct task_struct *child)
+{
+	child->utrace_flags = 0;
+	RCU_INIT_POINTER(child->utrace, NULL);
+}
+
+/* copy_process(), before @child becomes visible; for what kernel_clone() makes */
+static inline void utrace_hook_fork(struct task_struct *child, bool reported)
+{
+	if (unlikely(current->utrace_flags) && reported)
+		__utrace_hook_fork(child);
+}
+
+static inline void utrace_hook_report_clone(unsigned long clone_flags,
+				       struct task_struct *child)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_report_clone(clone_flags, child);
+}
+
+static inline void utrace_hook_finish_clone(void)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_finish_clone();
+}
+
+static inline void utrace_hook_vfork_done(struct pid *pid)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_vfork_done(pid);
+}
+
+static inline void utrace_hook_exec(struct linux_binprm *bprm)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_exec(bprm);
+}
+
+static inline void utrace_hook_exit(long *code)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_exit(code);
+}
+
+/*
+ * exit_notify(), tasklist_lock write-held, exit_state already set.  The
+ * barrier pairs with the one in utrace_lock_new(): either we see an engine
+ * that is just being attached, or the attacher sees a dead task.
+ */
+static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+{
+	smp_mb();
+	return unlikely(rcu_access_pointer(task->utrace)) &&
+		__utrace_hook_exit_notify(task, autoreap);
+}
+
+static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
+				bool autoreap)
+{
+	__utrace_hook_death(task, group_dead, autoreap);
+}
+
+/* release_task(), no locks held, exit_state is EXIT_DEAD. */
+static inline void utrace_hook_reap(struct task_struct *task)
+{
+	smp_mb();	/* as in utrace_hook_exit_notify() */
+	if (unlikely(rcu_access_pointer(task->utrace)))
+		__utrace_hook_reap(task);
+}
+
+static inline void utrace_hook_resume(struct pt_regs *regs)
+{
+	if (utrace_task_wants(current, UTRACE_TASK_RESUME))
+		__utrace_hook_resume(regs);
+}
+
+/* Returns nonzero to skip the system call. */
+static inline int utrace_hook_syscall_entry(struct pt_regs *regs)
+{
+	if (likely(!current->utrace_flags))
+		return 0;
+	return __utrace_hook_syscall_entry(regs);
+}
+
+static inline void utrace_hook_syscall_exit(struct pt_regs *regs)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_syscall_exit(regs);
+}
+
+static inline bool utrace_hook_wants_seccomp(void)
+{
+	return utrace_task_wants(current, UTRACE_TASK_SECCOMP);
+}
+
+/* Returns nonzero to skip the system call. */
+static inline int utrace_hook_seccomp(unsigned int data)
+{
+	return utrace_hook_wants_seccomp() ? __utrace_hook_seccomp(data) : 0;
+}
+
+/* siglock held, as in all of the following */
+static inline bool utrace_hook_wants_ignored(struct task_struct *task)
+{
+	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_IGN);
+}
+
+static inline bool utrace_hook_wants_fatal(struct task_struct *task)
+{
+	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_FATAL);
+}
+
+/*
+ * get_signal(): @signr was dequeued.  Returns what to act on instead, or 0;
+ * *@ka is left alone unless an engine chose another disposition.  Drops and
+ * retakes siglock.
+ */
+static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
+				struct k_sigaction **ka)
+{
+	if (likely(!current->utrace_flags))
+		return signr;
+	return __utrace_hook_signal(ksig, signr, type, ka);
+}
+
+/* get_signal() found JOBCTL_ENGINE_TRAP.  Returns an injected signal or 0. */
+static inline int utrace_hook_trap(struct ksignal *ksig)
+{
+	return __utrace_hook_trap(ksig);
+}
+
+/* A signal handler is set up; no locks held. */
+static inline void utrace_hook_handler(void)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_handler();
+}
+
+/* Returns true, siglock dropped, if the stop has to be looked at again. */
+static inline bool utrace_hook_jctl_stop(void)
+{
+	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
+		__utrace_hook_jctl_stop();
+}
+
+/* do_signal_stop(): engines hear of the stop first, from get_signal() */
+static inline bool utrace_hook_jctl_first(void)
+{
+	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
+		!(current->jobctl & JOBCTL_ENGINE_JCTL);
+}
+
+/* no locks held */
+static inline void utrace_hook_jctl_cont(int notify)
+{
+	if (utrace_task_wants(current, UTRACE_TASK_JCTL))
+		__utrace_hook_jctl_cont(notify);
+}
+
+/* Returns true, siglock dropped, if it reported. */
+static inline bool utrace_hook_jctl_continued(void)
+{
+	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
+		__utrace_hook_jctl_continued();
+}
+
+/* do_signal_stop(): trap instead of entering the job control stop? */
+static inline bool utrace_hook_group_stop(void)
+{
+	if (likely(!utrace_task_wants(current, UTRACE_TASK_GROUP_STOP)))
+		return false;
+	current->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
+	return true;
+}
+
+/* prepare_signal(SIGCONT) ends a group stop @task may have trapped for */
+static inline void utrace_hook_group_cont(struct task_struct *task)
+{
+	if (utrace_task_wants(task, UTRACE_TASK_GROUP_STOP))
+		__utrace_hook_group_cont(task);
+}
+
+/* prepare_signal(): SIGKILL for a group that is already exiting */
+static inline void utrace_hook_late_kill(struct task_struct *task)
+{
+	__utrace_hook_late_kill(task);
+}
+
+#else /* !CONFIG_UTRACE */
+
+#define UTRACE_PT_SYSCALL	0
+
+static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on)
+{
+}
+static inline bool utrace_hook_ptrace_reports(unsigned int ptrace)
+{
+	return true;
+}
+static inline void utrace_hook_init_task(struct task_struct *child) { }
+static inline void utrace_hook_fork(struct task_struct *child, bool reported) { }
+static inline void utrace_hook_report_clone(unsigned long clone_flags,
+				       struct task_struct *child) { }
+static inline void utrace_hook_finish_clone(void) { }
+static inline void utrace_hook_vfork_done(struct pid *pid) { }
+static inline void utrace_hook_exec(struct linux_binprm *bprm) { }
+static inline void utrace_hook_exit(long *code) { }
+static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+{
+	return false;
+}
+static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
+				bool autoreap) { }
+static inline void utrace_hook_reap(struct task_struct *task) { }
+static inline void utrace_hook_resume(struct pt_regs *regs) { }
+static inline int utrace_hook_syscall_entry(struct pt_regs *regs) { return 0; }
+static inline void utrace_hook_syscall_exit(struct pt_regs *regs) { }
+static inline bool utrace_hook_wants_seccomp(void) { return false; }
+static inline int utrace_hook_seccomp(unsigned int data) { return 0; }
+static inline bool utrace_hook_wants_ignored(struct task_struct *task)
+{
+	return false;
+}
+static inline bool utrace_hook_wants_fatal(struct task_struct *task)
+{
+	return false;
+}
+static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
+				struct k_sigaction **ka)
+{
+	return signr;
+}
+static inline int utrace_hook_trap(struct ksignal *ksig) { return 0; }
+static inline void utrace_hook_handler(void) { }
+static inline bool utrace_hook_jctl_stop(void) { return false; }
+static inline bool utrace_hook_jctl_first(void) { return false; }
+static inline void utrace_hook_jctl_cont(int notify) { }
+static inline bool utrace_hook_jctl_continued(void) { return false; }
+static inline bool utrace_hook_group_stop(void) { return false; }
+static inline void utrace_hook_group_cont(struct task_struct *task) { }
+static inline void utrace_hook_late_kill(struct task_struct *task) { }
+static inline void utrace_hook_proc_status(struct seq_file *m,
+				      struct task_struct *task) { }
+
+#endif /* CONFIG_UTRACE */
+
+#endif /* _LINUX_UTRACE_HOOKS_H */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Engines come, are looked up, and go.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <trace/events/utrace.h>
+
+#include "internal.h"
+
+#define UTRACE_ATTACH_ALL	(UTRACE_ATTACH_MATCH_OPS | \
+				 UTRACE_ATTACH_MATCH_DATA | \
+				 UTRACE_ATTACH_CREATE | \
+				 UTRACE_ATTACH_EXCLUSIVE | \
+				 UTRACE_ATTACH_ATOMIC)
+
+static struct kmem_cache *utrace_engine_cachep;
+
+static void utrace_engine_free(struct rcu_head *rcu)
+{
+	kmem_cache_free(utrace_engine_cachep,
+			container_of(rcu, struct utrace_engine, rcu));
+}
+
+/* The module of @engine's ops may be gone as soon as this returns. */
+void __utrace_engine_release(struct kref *kref)
+{
+	struct utrace_engine *engine =
+		container_of(kref, struct utrace_engine, kref);
+	struct module *owner = engine->ops->owner;
+
+	if (engine->ops->release)
+		engine->ops->release(engine->data);
+	module_put(owner);
+	utrace_put(engine->utrace);
+	/* a walk may still be stepping over it */
+	call_rcu(&engine->rcu, utrace_engine_free);
+}
+EXPORT_SYMBOL_GPL(__utrace_engine_release);
+
+static bool utrace_engine_matches(struct utrace_engine *engine, int flags,
+				  const struct utrace_engine_ops *ops,
+				  void *data)
+{
+	if ((flags & UTRACE_ATTACH_MATCH_OPS) && engine->ops != ops)
+		return false;
+	if ((flags & UTRACE_ATTACH_MATCH_DATA) && engine->data != data)
+		return false;
+	return true;
+}
+
+/* Returns a counted engine or NULL; utrace->lock held. */
+static struct utrace_engine *
+utrace_find_engine(struct utrace *utrace, int flags,
+		   const struct utrace_engine_ops *ops, void *data)
+{
+	struct utrace_engine *engine;
+
+	list_for_each_entry(engine, &utrace->engines, entry) {
+		if (!utrace_engine_matches(engine, flags, ops, data))
+			continue;
+		utrace_engine_get(engine);
+		return engine;
+	}
+	return NULL;
+}
+
+static struct utrace_engine *
+utrace_lookup(struct task_struct *target, int flags,
+	      const struct utrace_engine_ops *ops, void *data)
+{
+	struct utrace *utrace = utrace_get(target);
+	struct utrace_engine *engine;
+	unsigned long irqflags;
+
+	if (!utrace)
+		return ERR_PTR(-ENOENT);
+	spin_lock_irqsave(&utrace->lock, irqflags);
+	engine = utrace_find_engine(utrace, flags, ops, data);
+	spin_unlock_irqrestore(&utrace->lock, irqflags);
+	utrace_put(utrace);
+	return engine ?: ERR_PTR(-ENOENT);
+}
+
+/* Counted once for the attachment and once for the caller. */
+static struct utrace_engine *
+utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
+{
+	struct utrace_engine *engine;
+
+	engine = kmem_cache_zalloc(utrace_engine_cachep, gfp);
+	if (!engine)
+		return ERR_PTR(-ENOMEM);
+	if (!try_module_get(ops->owner)) {
+		kmem_cache_free(utrace_engine_cachep, engine);
+		return ERR_PTR(-EINVAL);
+	}
+	kref_init(&engine->kref);
+	kref_get(&engine->kref);
+	engine->ops = ops;
+	engine->data = data;
+	return engine;
+}
+
+/* For an engine that was never attached: its release is not called. */
+static void utrace_engine_discard(struct utrace_engine *engine)
+{
+	module_put(engine->ops->owner);
+	kmem_cache_free(utrace_engine_cachep, engine);
+}
+
+static void utrace_link_engine(struct utrace *utrace,
+			       struct utrace_engine *engine)
+{
+	refcount_inc(&utrace->count);
+	engine->utrace = utrace;
+	engine->seq = utrace->seq + 1;
+	engine->state = ENGINE_ATTACHED;
+	list_add_tail_rcu(&engine->entry, &utrace->engines);
+	list_add_rcu(&engine->rentry, &utrace->rengines);
+	/* a walk begun before this does not call it: see utrace_begin_on() */
+	WRITE_ONCE(utrace->seq, engine->seq);
+	trace_utrace_attach(utrace->task, engine);
+}
+
+/*
+ * Attach @new, or find what keeps us from it.  utrace->lock held.  Returns
+ * @new, another counted engine that matches, or an error.
+ */
+static struct utrace_engine *
+utrace_add_engine(struct utrace *utrace, struct utrace_engine *new, int flags)
+{
+	struct utrace_engine *old = NULL;
+
+	if (utrace->life == UTRACE_REAPED ||
+	    READ_ONCE(utrace->task->exit_state) == EXIT_DEAD)
+		return ERR_PTR(-ESRCH);
+	if (flags & (UTRACE_ATTACH_MATCH_MASK | UTRACE_ATTACH_EXCLUSIVE))
+		old = utrace_find_engine(utrace, flags, new->ops, new->data);
+	if (old && (flags & UTRACE_ATTACH_EXCLUSIVE)) {
+		kref_put(&old->kref, __utrace_engine_release);
+		return ERR_PTR(-EEXIST);
+	}
+	if (old)
+		return old;
+	utrace_link_engine(utrace, new);
+	return new;
+}
+
+static struct utrace_engine *
+utrace_create(struct task_struct *target, int flags,
+	      const struct utrace_engine_ops *ops, void *data)
+{
+	gfp_t gfp = flags & UTRACE_ATTACH_ATOMIC ? GFP_ATOMIC : GFP_KERNEL;
+	struct utrace_engine *new, *engine;
+	unsigned long irqflags;
+	struct utrace *utrace;
+
+	new = utrace_engine_alloc(ops, data, gfp);
+	if (IS_ERR(new))
+		return new;
+	utrace = utrace_lock_new(target, gfp, &irqflags);
+	if (!utrace) {
+		utrace_engine_discard(new);
+		return ERR_PTR(-ENOMEM);
+	}
+	engine = utrace_add_engine(utrace, new, flags);
+	utrace_drop_if_idle(utrace);
+	spin_unlock_irqrestore(&utrace->lock, irqflags);
+	utrace_put(utrace);
+	if (engine != new)
+		utrace_engine_discard(new);
+	return engine;
+}
+
+/**
+ * utrace_attach_task - attach an engine to a task, or look one up
+ * @target: the task; the caller keeps it from being freed
+ * @flags: UTRACE_ATTACH_* flags
+ * @ops: callbacks, kept by reference until the engine is released
+ * @data: the engine's own
+ *
+ * With UTRACE_ATTACH_CREATE a new engine is attached; its event mask is
+ * empty.  UTRACE_ATTACH_MATCH_OPS and _MATCH_DATA look for an attached engine
+ * first and return that one, or with UTRACE_ATTACH_EXCLUSIVE fail if there
+ * is one.  EXCLUSIVE without a match refuses any other engine.
+ *
+ * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
+ *
+ * Return: the engine, with a reference that the caller drops by
+ * utrace_engine_put(); or an error pointer:
+ * %-EINVAL: unknown flags, no @ops, or the module that owns them is going;
+ * %-EPERM: a kernel thread; %-ESRCH: dead and reaped; %-ENOMEM;
+ * %-ENOENT: no match, without CREATE; %-EEXIST: a match, with EXCLUSIVE;
+ * %-ERESTARTNOINTR: the task is just being cloned and its report_clone not
+ * over, and a signal is pending or @flags has UTRACE_ATTACH_ATOMIC.
+ */
+struct utrace_engine *
+utrace_attach_task(struct task_struct *target, int flags,
+		   const struct utrace_engine_ops *ops, void *data)
+{
+	int ret;
+
+	if ((flags & ~UTRACE_ATTACH_ALL) || !target)
+		return ERR_PTR(-EINVAL);
+	if (!ops && (flags & (UTRACE_ATTACH_CREATE | UTRACE_ATTACH_MATCH_OPS)))
+		return ERR_PTR(-EINVAL);
+	if (!(flags & UTRACE_ATTACH_CREATE))
+		return utrace_lookup(target, flags, ops, data);
+	if (target->flags & PF_KTHREAD)
+		return ERR_PTR(-EPERM);
+	ret = utrace_wait_started(target, flags);
+	if (ret)
+		return ERR_PTR(ret);
+	return utrace_create(target, flags, ops, data);
+}
+EXPORT_SYMBOL_GPL(utrace_attach_task);
+
+/**
+ * utrace_attach_pid - attach an engine to a task by pid, or look one up
+ * @pid: the task's pid, counted by the caller
+ * @flags: as for utrace_attach_task()
+ * @ops: as for utrace_attach_task()
+ * @data: as for utrace_attach_task()
+ *
+ * Context: as for utrace_attach_task().
+ *
+ * Return: as utrace_attach_task(); %-ESRCH also if @pid has no task.
+ */
+struct utrace_engine *
+utrace_attach_pid(struct pid *pid, int flags,
+		  const struct utrace_engine_ops *ops, void *data)
+{
+	struct task_struct *task = pid ? get_pid_task(pid, PIDTYPE_PID) : NULL;
+	struct utrace_engine *engine;
+
+	if (!task)
+		return ERR_PTR(-ESRCH);
+	engine = utrace_attach_task(task, flags, ops, data);
+	put_task_struct(task);
+	return engine;
+}
+EXPORT_SYMBOL_GPL(utrace_attach_pid);
+
+static int __init utrace_engine_init(void)
+{
+	utrace_engine_cachep = KMEM_CACHE(utrace_engine,
+					  SLAB_PANIC | SLAB_ACCOUNT);
+	return 0;
+}
+core_initcall(utrace_engine_init);

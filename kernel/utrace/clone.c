@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fork, clone and vfork.
+ *
+ * Two points: report_clone before the child first runs, so that an engine
+ * can attach to it; the stop after the child was woken, so that it does not
+ * wait for its parent's engines.
+ */
+#include <linux/errno.h>
+#include <linux/sched/signal.h>
+#include <linux/wait.h>
+
+#include "internal.h"
+
+/* Those who want to attach to a child whose report_clone is not over */
+static DECLARE_WAIT_QUEUE_HEAD(utrace_clone_wait);
+
+static bool utrace_starting(struct task_struct *task)
+{
+	return utrace_task_wants(task, UTRACE_TASK_STARTING);
+}
+
+/* report_clone attaches to the child it is called for. */
+static bool utrace_cloning(struct task_struct *child)
+{
+	struct utrace *utrace = utrace_get(current);
+	bool ret;
+
+	if (!utrace)
+		return false;
+	ret = utrace->cloning == child;
+	utrace_put(utrace);
+	return ret;
+}
+
+/*
+ * The parent's engines attach to a child first.  Returns 0 once @target may
+ * be attached to, or -ERESTARTNOINTR.
+ */
+int utrace_wait_started(struct task_struct *target, int flags)
+{
+	if (likely(!utrace_starting(target)) || utrace_cloning(target))
+		return 0;
+	if (flags & UTRACE_ATTACH_ATOMIC)
+		return -ERESTARTNOINTR;
+	if (wait_event_interruptible(utrace_clone_wait,
+				     !utrace_starting(target)))
+		return -ERESTARTNOINTR;
+	return 0;
+}
+
+/*
+ * copy_process(), tasklist_lock and siglock held, @child not visible yet:
+ * __utrace_hook_report_clone() is sure to follow.
+ */
+void __utrace_hook_fork(struct task_struct *child)
+{
+	if (utrace_task_wants(current, UTRACE_EVENT(CLONE)))
+		child->utrace_flags = UTRACE_TASK_STARTING;
+}
+
+/*
+ * Nobody else attaches while STARTING is set, so either the child's utrace
+ * is there already or nothing changes the flags at the same time.
+ */
+static void utrace_started(struct task_struct *child)
+{
+	struct utrace *utrace = utrace_get(child);
+
+	if (utrace)
+		spin_lock_irq(&utrace->lock);
+	WRITE_ONCE(child->utrace_flags,
+		   child->utrace_flags & ~UTRACE_TASK_STARTING);
+	if (utrace) {
+		spin_unlock_irq(&utrace->lock);
+		utrace_put(utrace);
+	}
+	wake_up_all(&utrace_clone_wait);
+}
+
+/* kernel_clone(): @child is visible but was not woken yet; no locks held. */
+void __utrace_hook_report_clone(unsigned long clone_flags,
+				struct task_struct *child)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	if (utrace_begin(&report, UTRACE_EVENT(CLONE))) {
+		report.utrace->cloning = child;
+		utrace_for_each(&report, engine)
+			if (utrace_start(&report, engine))
+				utrace_answer(&report, engine,
+					engine->ops->report_clone(report.action,
+							engine, clone_flags,
+							child));
+		report.utrace->cloning = NULL;
+		utrace_end(&report);
+	}
+	if (utrace_starting(child))
+		utrace_started(child);
+}
+
+/* kernel_clone(): the child was woken, vfork not yet waited for. */
+void __utrace_hook_finish_clone(void)
+{
+	struct utrace_report report;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(CLONE)))
+		return;
+	utrace_finish(&report);
+}
+
+/* kernel_clone(): the vfork child has released the memory. */
+void __utrace_hook_vfork_done(struct pid *pid)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(VFORK_DONE)))
+		return;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_vfork_done(report.action,
+							       engine, pid));
+	utrace_finish(&report);
+}

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an engine may ask for from outside its callbacks.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <trace/events/utrace.h>
+
+#include "internal.h"
+
+/*
+ * Lock the utrace of an attached engine.  Returns NULL if @engine is no
+ * longer attached to @target; @target is only compared, for it may be stale.
+ */
+struct utrace *utrace_lock_engine(struct task_struct *target,
+				  struct utrace_engine *engine,
+				  unsigned long *irqflags)
+{
+	struct utrace *utrace = engine->utrace;
+
+	spin_lock_irqsave(&utrace->lock, *irqflags);
+	if ((engine->state & ENGINE_ATTACHED) && utrace->task == target)
+		return utrace;
+	spin_unlock_irqrestore(&utrace->lock, *irqflags);
+	return NULL;
+}
+
+/*
+ * May a callback of @engine be running that does not know of a change just
+ * made under utrace->lock?  The barrier pairs with the one in
+ * utrace_report_on(): either the walk sees the change, or we see the walk.
+ */
+static bool utrace_engine_busy(struct utrace *utrace,
+			       struct utrace_engine *engine)
+{
+	smp_mb();
+	return READ_ONCE(utrace->reporting) == engine &&
+		utrace->task != current;
+}
+
+/* utrace->lock held.  The caller drops the attachment's count afterwards. */
+void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
+{
+	trace_utrace_detach(utrace->task, engine);
+	if (engine->state & ENGINE_STOP)
+		utrace->votes--;
+	if (engine->state & ENGINE_STEP) {
+		utrace->step_dirty = true;
+		utrace_want_report(utrace);
+	}
+	WRITE_ONCE(engine->flags, 0);
+	/* before it leaves the lists: see utrace_step_to() */
+	smp_store_release(&engine->state, 0);
+	list_del_rcu(&engine->entry);
+	list_del_rcu(&engine->rentry);
+	utrace_update_flags(utrace);
+}
+
+/*
+ * Make @action the standing wish of @engine; utrace->lock held.  Returns
+ * whether step wishes changed.
+ */
+bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
+		     enum utrace_resume_action action)
+{
+	u32 old = engine->state;
+	u32 new = old & ~(ENGINE_STOP | ENGINE_STEP);
+
+	lockdep_assert_held(&utrace->lock);
+	if (action == UTRACE_STOP)
+		new |= ENGINE_STOP;
+	else if (action == UTRACE_SINGLESTEP)
+		new |= ENGINE_SINGLESTEP;
+	else if (action == UTRACE_BLOCKSTEP)
+		new |= ENGINE_BLOCKSTEP;
+	WRITE_ONCE(engine->state, new);
+
+	utrace->votes += !!(new & ENGINE_STOP) - !!(old & ENGINE_STOP);
+	if (!((old ^ new) & ENGINE_STEP))
+		return false;
+	utrace->step_dirty = true;
+	return true;
+}
+
+static int utrace_control_detach(struct utrace *utrace,
+				 struct utrace_engine *engine)
+{
+	int ret = 0;
+
+	if (utrace->life == UTRACE_DYING)
+		return -EALREADY;
+	if (utrace->life == UTRACE_REAPED)
+		return -ESRCH;
+	utrace_unlink_engine(utrace, engine);
+	if (utrace_engine_busy(utrace, engine))
+		ret = -EINPROGRESS;
+	utrace_wake(utrace);
+	utrace_drop_if_idle(utrace);
+	return ret;
+}
+
+static int utrace_check_action(struct utrace_engine *engine,
+			       enum utrace_resume_action action)
+{
+	switch (action) {
+	case UTRACE_STOP:
+	case UTRACE_INTERRUPT:
+	case UTRACE_RESUME:
+		return 0;
+	case UTRACE_SINGLESTEP:
+		if (!arch_has_single_step())
+			return -EOPNOTSUPP;
+		break;
+	case UTRACE_BLOCKSTEP:
+		if (!arch_has_block_step())
+			return -EOPNOTSUPP;
+		break;
+	case UTRACE_REPORT:
+		break;
+	default:
+		return -EINVAL;
+	}
+	return engine->flags & UTRACE_EVENT(QUIESCE) ? 0 : -EINVAL;
+}
+
+static int utrace_control_stop(struct utrace *utrace,
+			       struct utrace_engine *engine)
+{
+	utrace_set_vote(utrace, engine, UTRACE_STOP);
+	if (utrace_is_stopped(utrace)) {
+		engine->state |= ENGINE_HELD;
+		return 0;
+	}
+	utrace_want_report(utrace);
+	return -EINPROGRESS;
+}
+
+static int utrace_control_live(struct utrace *utrace,
+			       struct utrace_engine *engine,
+			       enum utrace_resume_action action)
+{
+	bool restep;
+	int ret;
+
+	ret = utrace_check_action(engine, action);
+	if (ret)
+		return ret;
+	if (action == UTRACE_STOP)
+		return utrace_control_stop(utrace, engine);
+
+	restep = utrace_set_vote(utrace, engine, action);
+	if (action == UTRACE_INTERRUPT) {
+		engine->state |= ENGINE_INTERRUPT;
+		utrace_want_interrupt(utrace);
+	} else if (action != UTRACE_RESUME || restep) {
+		utrace_want_report(utrace);
+	}
+	utrace_wake(utrace);
+	return 0;
+}
+
+/**
+ * utrace_control - stop, resume, step or leave a task
+ * @target: the task @engine is attached to; only compared, so it may be gone
+ * @engine: the engine; the caller holds a reference or runs in its callback
+ * @action: what to do
+ *
+ * %UTRACE_STOP holds the task until this engine says otherwise.
+ * %UTRACE_INTERRUPT makes it report soon, out of a blocking system call.
+ * %UTRACE_REPORT and the steps need %UTRACE_EVENT(QUIESCE) in the mask.
+ * %UTRACE_DETACH takes the engine off the task.
+ *
+ * Context: any but hard interrupts; does not sleep; legal under
+ * rcu_read_lock() and under tasklist_lock, not under siglock.
+ *
+ * Return: 0, or
+ * %-EINVAL: no such action, no engine, or QUIESCE is missing;
+ * %-ESRCH: detached, or dead (any action but DETACH), or being reaped;
+ * %-EALREADY: DETACH while report_death may be running: the engine stays;
+ * %-EINPROGRESS: STOP: the task has not stopped yet; DETACH: a callback of
+ * this engine may be running, use utrace_barrier();
+ * %-EOPNOTSUPP: the machine has no such step.
+ */
+int utrace_control(struct task_struct *target, struct utrace_engine *engine,
+		   enum utrace_resume_action action)
+{
+	unsigned long irqflags;
+	struct utrace *utrace;
+	int ret;
+
+	if (IS_ERR_OR_NULL(engine) || (unsigned int)action >= UTRACE_RESUME_MAX)
+		return -EINVAL;
+	utrace = utrace_lock_engine(target, engine, &irqflags);
+	if (!utrace)
+		return -ESRCH;
+	if (action == UTRACE_DETACH)
+		ret = utrace_control_detach(utrace, engine);
+	else if (utrace->life != UTRACE_ALIVE)
+		ret = -ESRCH;
+	else
+		ret = utrace_control_live(utrace, engine, action);
+	spin_unlock_irqrestore(&utrace->lock, irqflags);
+
+	if (action == UTRACE_DETACH && (!ret || ret == -EINPROGRESS))
+		utrace_engine_put(engine);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(utrace_control);
+
+/* Has @ops every callback that @events need? */
+static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
+				unsigned long events)
+{
+	struct {
+		unsigned long events;
+		bool present;
+	} need[] = {
+		{ UTRACE_EVENT(QUIESCE), ops->report_quiesce },
+		{ UTRACE_EVENT(REAP), ops->report_reap },
+		{ UTRACE_EVENT(CLONE), ops->report_clone },
+		{ UTRACE_EVENT(EXEC), ops->report_exec },
+		{ UTRACE_EVENT(EXIT), ops->report_exit },
+		{ UTRACE_EVENT(DEATH), ops->report_death },
+		{ UTRACE_EVENT(SYSCALL_ENTRY), ops->report_syscall_entry },
+		{ UTRACE_EVENT(SYSCALL_EXIT), ops->report_syscall_exit },
+		{ UTRACE_EVENT_SIGNAL_ALL,
+		  ops->report_signal || ops->report_quiesce },
+		{ UTRACE_EVENT(JCTL), ops->report_jctl },
+		{ UTRACE_EVENT(SECCOMP), ops->report_seccomp },
+		{ UTRACE_EVENT(VFORK_DONE), ops->report_vfork_done },
+		{ UTRACE_EVENT(GROUP_STOP), ops->report_group_stop },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(need); i++)
+		if ((events & need[i].events) && !need[i].present)
+			return false;
+	return true;
+}
+
+/* What the death of the task forbids. */
+static int utrace_check_late_events(struct utrace *utrace,
+				    unsigned long set, unsigned long clear)
+{
+	if (utrace->life == UTRACE_ALIVE)
+		return 0;
+	if (set & UTRACE_EVENT_DEATH)
+		return -EALREADY;
+	if (utrace->life == UTRACE_DYING && (clear & UTRACE_EVENT_DEATH))
+		return -EALREADY;
+	if (utrace->life == UTRACE_REAPED && (clear & UTRACE_EVENT(REAP)))
+		return -EALREADY;
+	return 0;
+}
+
+/**
+ * utrace_set_events - choose the events an engine gets
+ * @target: the task @engine is attached to; only compared, so it may be gone
+ * @engine: the engine; the caller holds a reference or runs in its callback
+ * @events: the new mask
+ *
+ * Takes effect at once: from report_quiesce() even for the very event that
+ * is being reported.
+ *
+ * Context: any but hard interrupts; does not sleep; legal under
+ * rcu_read_lock().
+ *
+ * Return: 0, or
+ * %-EINVAL: no such event, no engine, or the callback for one is missing;
+ * %-ESRCH: detached;
+ * %-EINPROGRESS: done, but a callback for a bit that was cleared may be
+ * running, use utrace_barrier();
+ * %-EALREADY: too late: clearing DEATH or QUIESCE during the death report or
+ * REAP during reaping, or newly setting DEATH or QUIESCE on a dead task.
+ */
+int utrace_set_events(struct task_struct *target, struct utrace_engine *engine,
+		      unsigned long events)
+{
+	unsigned long irqflags, set, clear;
+	struct utrace *utrace;
+	int ret;
+
+	if (IS_ERR_OR_NULL(engine) || (events & ~UTRACE_EVENT_ALL) ||
+	    !utrace_ops_complete(engine->ops, events))
+		return -EINVAL;
+	utrace = utrace_lock_engine(target, engine, &irqflags);
+	if (!utrace)
+		return -ESRCH;
+	set = events & ~engine->flags;
+	clear = engine->flags & ~events;
+	ret = utrace_check_late_events(utrace, set, clear);
+	if (!ret) {
+		WRITE_ONCE(engine->flags, events);
+		utrace_update_flags(utrace);
+		if (clear && utrace_engine_busy(utrace, engine))
+			ret = -EINPROGRESS;
+	}
+	spin_unlock_irqrestore(&utrace->lock, irqflags);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(utrace_set_events);
+
+static bool utrace_engine_idle(struct utrace *utrace,
+			       struct utrace_engine *engine)
+{
+	/* see utrace_engine_busy() */
+	smp_mb();
+	return READ_ONCE(utrace->reporting) != engine;
+}
+
+/**
+ * utrace_barrier - wait until no callback of an engine is running
+ * @target: the task @engine was attached to; only compared
+ * @engine: the engine; the caller holds a reference
+ *
+ * After utrace_control() with %UTRACE_DETACH or utrace_set_events() returned
+ * %-EINPROGRESS, this makes sure that what was forbidden no longer happens.
+ * A task that an engine holds is in no callback.  report_reap counts too.
+ *
+ * Context: may sleep.  Called by @target itself it never waits.
+ *
+ * Return: 0: @engine is still attached; %-ESRCH: it is not; %-EINVAL: no
+ * engine; %-ERESTARTSYS: a signal came first.
+ */
+int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
+{
+	struct utrace *utrace;
+	unsigned long irqflags;
+	int ret = 0;
+
+	if (IS_ERR_OR_NULL(engine))
+		return -EINVAL;
+	utrace = engine->utrace;
+	if (target != current)
+		ret = wait_event_interruptible(utrace->barrier,
+					utrace_engine_idle(utrace, engine));
+	if (ret)
+		return ret;
+	if (!utrace_lock_engine(target, engine, &irqflags))
+		return -ESRCH;
+	spin_unlock_irqrestore(&utrace->lock, irqflags);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(utrace_barrier);
+
+/**
+ * utrace_control_pid - utrace_control() for a pid
+ * @pid: the pid @engine was attached to; counted by the caller
+ * @engine: as for utrace_control()
+ * @action: as for utrace_control()
+ *
+ * Context: as for utrace_control().
+ *
+ * Return: as utrace_control(); %-ESRCH also if @pid has no task.
+ */
+int utrace_control_pid(struct pid *pid, struct utrace_engine *engine,
+		       enum utrace_resume_action action)
+{
+	struct task_struct *task;
+	int ret = -ESRCH;
+
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
+	if (task)
+		ret = utrace_control(task, engine, action);
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(utrace_control_pid);
+
+/**
+ * utrace_set_events_pid - utrace_set_events() for a pid
+ * @pid: the pid @engine was attached to; counted by the caller
+ * @engine: as for utrace_set_events()
+ * @events: as for utrace_set_events()
+ *
+ * Context: as for utrace_set_events().
+ *
+ * Return: as utrace_set_events(); %-ESRCH also if @pid has no task.
+ */
+int utrace_set_events_pid(struct pid *pid, struct utrace_engine *engine,
+			  unsigned long events)
+{
+	struct task_struct *task;
+	int ret = -ESRCH;
+
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
+	if (task)
+		ret = utrace_set_events(task, engine, events);
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(utrace_set_events_pid);
+
+/**
+ * utrace_barrier_pid - utrace_barrier() for a pid
+ * @pid: the pid @engine was attached to; counted by the caller
+ * @engine: as for utrace_barrier()
+ *
+ * Works after the task has gone, too: it then waits out report_reap.
+ *
+ * Context: may sleep.
+ *
+ * Return: as utrace_barrier().
+ */
+int utrace_barrier_pid(struct pid *pid, struct utrace_engine *engine)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
+	rcu_read_unlock();
+	/* it is only compared, so it need not be kept */
+	return utrace_barrier(task, engine);
+}
+EXPORT_SYMBOL_GPL(utrace_barrier_pid);

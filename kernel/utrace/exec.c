@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * execve.
+ */
+#include <linux/binfmts.h>
+#include <linux/mm_types.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+
+#include "internal.h"
+
+/*
+ * exec_binprm(): the new program is in place, credentials are committed and
+ * cred_guard_mutex is released; no locks held.
+ */
+void __utrace_hook_exec(struct linux_binprm *bprm)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(EXEC)))
+		return;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_exec(report.action, engine,
+							 current->mm->binfmt,
+							 bprm,
+							 current_pt_regs()));
+	utrace_finish(&report);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * exit, death and reaping.
+ */
+#include <linux/sched/signal.h>
+#include <trace/events/utrace.h>
+
+#include "internal.h"
+
+/*
+ * The code an engine chose has to show in wait(2).  The last thread of a
+ * group reports the group's, which synchronize_group_exit() has recorded.
+ */
+static void utrace_set_group_code(long code)
+{
+	struct signal_struct *signal = current->signal;
+
+	spin_lock_irq(&current->sighand->siglock);
+	if (thread_group_empty(current) && (signal->flags & SIGNAL_GROUP_EXIT))
+		signal->group_exit_code = code;
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+/* do_exit(), before PF_EXITING is set; no locks held. */
+void __utrace_hook_exit(long *code)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+	long orig_code = *code;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(EXIT)))
+		return;
+	if (current->flags & PF_SIGNALED)
+		utrace_drop_votes(report.utrace);
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_exit(report.action, engine,
+							 orig_code, code));
+	utrace_finish(&report);
+	if (*code != orig_code)
+		utrace_set_group_code(*code);
+}
+
+/*
+ * exit_notify(), tasklist_lock write-held, exit_state just set.  Returns
+ * whether __utrace_hook_death() is to follow.
+ */
+bool __utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+{
+	struct utrace *utrace = utrace_get(task);
+	bool report = false;
+
+	if (!utrace)
+		return false;
+	spin_lock(&utrace->lock);
+	if (utrace->life == UTRACE_ALIVE && utrace->task) {
+		report = utrace_task_wants(task, UTRACE_EVENT_DEATH);
+		utrace->life = report ? UTRACE_DYING : UTRACE_DEAD;
+	}
+	spin_unlock(&utrace->lock);
+	utrace_put(utrace);
+	return report;
+}
+
+static void utrace_report_death(struct utrace_report *report, bool group_dead,
+				int signal)
+{
+	struct utrace_engine *engine;
+
+	utrace_for_each(report, engine)
+		if (utrace_start(report, engine))
+			utrace_answer(report, engine,
+				engine->ops->report_death(engine, group_dead,
+							  signal));
+}
+
+/* Detach one engine, after its last callback. */
+static void utrace_reap_engine(struct utrace *utrace,
+			       struct utrace_engine *engine)
+{
+	bool attached;
+
+	spin_lock_irq(&utrace->lock);
+	attached = engine->state & ENGINE_ATTACHED;
+	if (attached)
+		utrace_unlink_engine(utrace, engine);
+	spin_unlock_irq(&utrace->lock);
+	if (attached)
+		utrace_engine_put(engine);
+}
+
+/* No callback but this walk's runs any more. */
+static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	utrace_begin_on(&report, utrace, UTRACE_EVENT(REAP));
+	utrace_for_each(&report, engine) {
+		if (READ_ONCE(engine->flags) & UTRACE_EVENT(REAP))
+			engine->ops->report_reap(engine, task);
+		utrace_reap_engine(utrace, engine);
+	}
+	spin_lock_irq(&utrace->lock);
+	utrace_drop_if_idle(utrace);
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* The death report is over: was the task reaped meanwhile? */
+static bool utrace_finish_death(struct utrace *utrace)
+{
+	bool reap;
+
+	spin_lock_irq(&utrace->lock);
+	reap = utrace->reap_pending;
+	utrace->life = reap ? UTRACE_REAPED : UTRACE_DEAD;
+	spin_unlock_irq(&utrace->lock);
+	return reap;
+}
+
+/*
+ * do_exit(), after exit_notify() dropped tasklist_lock.  Unless it reaps
+ * itself the task may be reaped at any time now.
+ */
+void __utrace_hook_death(struct task_struct *task, bool group_dead,
+			 bool autoreap)
+{
+	struct utrace *utrace = utrace_get(task);
+	struct utrace_report report;
+	int signal;
+
+	if (!utrace)
+		return;
+	if (autoreap)
+		signal = -1;
+	else if (thread_group_leader(task) && !group_dead)
+		signal = -2;
+	else
+		signal = task->exit_signal;
+
+	utrace_begin_on(&report, utrace, UTRACE_EVENT(DEATH));
+	utrace_report_death(&report, group_dead, signal);
+	if (utrace_finish_death(utrace))
+		utrace_report_reap(utrace, task);
+	utrace_put(utrace);
+}
+
+/*
+ * release_task(), no locks held, nobody else reaps @task.  A death report
+ * still running does the rest when it is over: the reaper must not wait.
+ */
+void __utrace_hook_reap(struct task_struct *task)
+{
+	struct utrace *utrace = utrace_get(task);
+	bool reap;
+
+	if (!utrace)
+		return;
+	spin_lock_irq(&utrace->lock);
+	reap = utrace->life != UTRACE_DYING;
+	if (reap)
+		utrace->life = UTRACE_REAPED;
+	else
+		utrace->reap_pending = true;
+	spin_unlock_irq(&utrace->lock);
+	if (reap)
+		utrace_report_reap(utrace, task);
+	utrace_put(utrace);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to kernel/utrace/.
+ *
+ * Lock order: tasklist_lock, utrace->lock, siglock.  Nothing under siglock
+ * takes utrace->lock.
+ */
+#ifndef _KERNEL_UTRACE_INTERNAL_H
+#define _KERNEL_UTRACE_INTERNAL_H
+
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/utrace.h>
+#include <linux/utrace_hooks.h>
+#include <linux/wait.h>
+
+#define UTRACE_EVENT_ALL	(BIT(_UTRACE_NEVENTS) - 1)
+
+/* Events whose callback is report_quiesce or report_death in a dead task */
+#define UTRACE_EVENT_DEATH	(UTRACE_EVENT(DEATH) | UTRACE_EVENT(QUIESCE))
+
+/* utrace_engine.state, written under utrace->lock */
+#define ENGINE_ATTACHED		BIT(0)	/* on the lists of its task */
+#define ENGINE_STOP		BIT(1)	/* votes for a stop */
+#define ENGINE_HELD		BIT(2)	/* voted during the stop that ended */
+#define ENGINE_SINGLESTEP	BIT(3)	/* wishes a step */
+#define ENGINE_BLOCKSTEP	BIT(4)
+#define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
+#define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
+
+enum utrace_life {
+	UTRACE_ALIVE,
+	UTRACE_DYING,		/* a zombie; report_death may be running */
+	UTRACE_DEAD,		/* a zombie, all is said but REAP */
+	UTRACE_REAPED,
+};
+
+/**
+ * struct utrace - all about one task with engines
+ * @lock: guards everything here that is not said to be otherwise
+ * @count: one for the task, one for each engine until its memory goes, and
+ *	one for each walk
+ * @task: the task; NULL once this is no longer the task's
+ * @engines: oldest first; changed under @lock, walked under RCU
+ * @rengines: the same newest first, because RCU lists go one way only
+ * @seq: number of the newest engine
+ * @reporting: the engine whose callback may be running; only the task itself
+ *	writes it, and after its death the reaper
+ * @barrier: utrace_barrier() waits here for @reporting to move on
+ * @cloning: the child that report_clone is about; only the task writes it
+ * @votes: engines with ENGINE_STOP
+ * @life: how dead the task is
+ * @report: report_quiesce(0) is due before user mode
+ * @interrupt: a REPORT round is due in get_signal()
+ * @handler: a HANDLER round is due in get_signal()
+ * @group_stop: report_group_stop is due in get_signal()
+ * @step_dirty: step wishes changed since the task armed them
+ * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due; only the
+ *	task touches it
+ * @reap_pending: reaped during the death report, whose end does the rest
+ * @rcu: frees it
+ */
+struct utrace {
+	spinlock_t lock;
+	refcount_t count;
+	struct task_struct *task;
+	struct list_head engines;
+	struct list_head rengines;
+	u64 seq;
+	struct utrace_engine *reporting;
+	wait_queue_head_t barrier;
+	struct task_struct *cloning;
+	unsigned int votes;
+	enum utrace_life life;
+	bool report;
+	bool interrupt;
+	bool handler;
+	bool step_dirty;
+	bool jctl_stopped;
+	bool reap_pending;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct utrace_report - one walk over the engines of a task
+ * @utrace: counted
+ * @event: the event's bit, 0 before user mode and in a REPORT round
+ * @last: engines newer than that came after the event began
+ * @action: smallest resume action answered so far
+ * @result: the event's own part of the action so far
+ * @in_signal: a round of get_signal(), where asking for another report or
+ *	interrupt would never end
+ */
+struct utrace_report {
+	struct utrace *utrace;
+	unsigned long event;
+	u64 last;
+	u32 action;
+	u32 result;
+	bool in_signal;
+};
+
+/* task.c */
+struct utrace *utrace_get(struct task_struct *task);
+void utrace_put(struct utrace *utrace);
+struct utrace *utrace_lock_new(struct task_struct *task, gfp_t gfp,
+			       unsigned long *irqflags);
+void utrace_update_flags(struct utrace *utrace);
+void utrace_drop_if_idle(struct utrace *utrace);
+
+/* attach.c */
+int utrace_wait_started(struct task_struct *target, int flags);
+
+/* control.c */
+void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
+bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
+		     enum utrace_resume_action action);
+struct utrace *utrace_lock_engine(struct task_struct *target,
+				  struct utrace_engine *engine,
+				  unsigned long *irqflags);
+
+/* report.c */
+bool utrace_begin(struct utrace_report *report, unsigned long event);
+void utrace_begin_on(struct utrace_report *report, struct utrace *utrace,
+		     unsigned long event);
+struct utrace_engine *utrace_next(struct utrace_report *report,
+				  struct utrace_engine *prev);
+struct utrace_engine *utrace_next_older(struct utrace_report *report,
+					struct utrace_engine *prev);
+bool utrace_start(struct utrace_report *report, struct utrace_engine *engine);
+void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
+		   u32 answer);
+void utrace_finish(struct utrace_report *report);
+void utrace_end(struct utrace_report *report);
+
+#define utrace_for_each(report, engine)					\
+	for (engine = utrace_next(report, NULL); engine;		\
+	     engine = utrace_next(report, engine))
+
+#define utrace_for_each_newest_first(report, engine)			\
+	for (engine = utrace_next_older(report, NULL); engine;		\
+	     engine = utrace_next_older(report, engine))
+
+/* stop.c */
+bool utrace_park(struct utrace *utrace, unsigned long event);
+void utrace_wake(struct utrace *utrace);
+void utrace_drop_votes(struct utrace *utrace);
+bool utrace_is_stopped(struct utrace *utrace);
+void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
+
+/* resume.c */
+void utrace_want_report(struct utrace *utrace);
+void utrace_want_interrupt(struct utrace *utrace);
+bool utrace_take_report(struct utrace *utrace);
+void utrace_quiesce(struct utrace_report *report);
+void utrace_arm_step(struct utrace *utrace);
+
+/* jctl.c */
+void utrace_report_group_stop(struct utrace *utrace);
+void utrace_restore_group_stop(struct task_struct *task);
+
+#endif /* _KERNEL_UTRACE_INTERNAL_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Job control.
+ *
+ * report_jctl comes before the task takes part in a stop, with siglock
+ * dropped, so get_signal() looks at the pending stop again afterwards.
+ */
+#include <linux/sched/signal.h>
+
+#include "internal.h"
+
+static void utrace_report_jctl(int type, int notify)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
+		return;
+	report.utrace->jctl_stopped = type == CLD_STOPPED;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_jctl(report.action, engine,
+							 type, notify));
+	utrace_finish(&report);
+}
+
+/* Will this thread be the one that completes the group stop?  siglock held. */
+static int utrace_stop_notify(void)
+{
+	struct signal_struct *signal = current->signal;
+
+	if ((current->jobctl & JOBCTL_STOP_CONSUME) &&
+	    signal->group_stop_count == 1 &&
+	    !(signal->flags & SIGNAL_STOP_STOPPED))
+		return CLD_STOPPED;
+	return 0;
+}
+
+/*
+ * get_signal(), JOBCTL_STOP_PENDING set, siglock held.  JOBCTL_ENGINE_JCTL
+ * says that this stop was reported; it goes with JOBCTL_STOP_PENDING.
+ */
+bool __utrace_hook_jctl_stop(void)
+{
+	int notify;
+
+	if (current->jobctl & JOBCTL_ENGINE_JCTL)
+		return false;
+	current->jobctl |= JOBCTL_ENGINE_JCTL;
+	notify = utrace_stop_notify();
+	spin_unlock_irq(&current->sighand->siglock);
+	utrace_report_jctl(CLD_STOPPED, notify);
+	return true;
+}
+
+/* This thread tells the parent that the group goes on; no locks held. */
+void __utrace_hook_jctl_cont(int notify)
+{
+	utrace_report_jctl(CLD_CONTINUED, notify);
+}
+
+/* get_signal(), siglock held: did this thread come out of a stop? */
+bool __utrace_hook_jctl_continued(void)
+{
+	struct signal_struct *signal = current->signal;
+	struct utrace *utrace;
+	bool continued;
+
+	if ((signal->flags & (SIGNAL_STOP_STOPPED | SIGNAL_GROUP_EXIT)) ||
+	    signal->group_stop_count || __fatal_signal_pending(current))
+		return false;
+	utrace = utrace_get(current);
+	if (!utrace)
+		return false;
+	continued = utrace->jctl_stopped;
+	if (continued) {
+		spin_unlock_irq(&current->sighand->siglock);
+		utrace_report_jctl(CLD_CONTINUED, 0);
+		/* even if the last engine for JCTL is just gone */
+		utrace->jctl_stopped = false;
+	}
+	utrace_put(utrace);
+	return continued;
+}
+
+/* The signal of the group stop that is in effect, or 0; siglock held. */
+static int utrace_group_stop_signal(struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+
+	if (!signal->group_stop_count && !(signal->flags & SIGNAL_STOP_STOPPED))
+		return 0;
+	return (task->jobctl & JOBCTL_STOP_SIGMASK) ?: SIGSTOP;
+}
+
+/* The task took part in a group stop without stopping, or that is over. */
+void utrace_report_group_stop(struct utrace *utrace)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+	int sig;
+
+	spin_lock_irq(&current->sighand->siglock);
+	sig = utrace_group_stop_signal(current);
+	spin_unlock_irq(&current->sighand->siglock);
+
+	if (!utrace_begin(&report, UTRACE_EVENT(GROUP_STOP)))
+		return;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_group_stop(report.action,
+							       engine, sig));
+	utrace_finish(&report);
+}
+
+/*
+ * prepare_signal(SIGCONT), siglock held, perhaps in an interrupt: engines
+ * cannot be asked here, so the woken task looks.  Only if there is a group
+ * stop to end, and not in a task that is being killed.
+ */
+void __utrace_hook_group_cont(struct task_struct *task)
+{
+	lockdep_assert_held(&task->sighand->siglock);
+	if (!utrace_group_stop_signal(task) || __fatal_signal_pending(task) ||
+	    (task->flags & PF_EXITING))
+		return;
+	task->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
+	signal_wake_up(task, 0);
+}
+
+/*
+ * The last engine that took group stops over has let go, utrace->lock held:
+ * if one is in effect the task belongs in the job control stop.
+ */
+void utrace_restore_group_stop(struct task_struct *task)
+{
+	unsigned long flags;
+	int sig;
+
+	if (!lock_task_sighand(task, &flags))
+		return;
+	sig = utrace_group_stop_signal(task);
+	if (sig && !task_is_stopped(task) && !task->ptrace &&
+	    task_set_jobctl_pending(task, JOBCTL_STOP_PENDING | sig))
+		signal_wake_up(task, 0);
+	unlock_task_sighand(task, &flags);
+}

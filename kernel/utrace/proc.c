@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /proc/PID/status: how many engines, and their names.
+ */
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include "internal.h"
+
+static const char *utrace_engine_name(struct utrace_engine *engine)
+{
+	if (engine->ops->name)
+		return engine->ops->name;
+	return engine->ops->owner ? module_name(engine->ops->owner) : "?";
+}
+
+/* Attached engines keep their ops, and so the names, until they are unlinked. */
+void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
+{
+	struct utrace *utrace = utrace_get(task);
+	struct utrace_engine *engine;
+	int count = 0;
+
+	if (!utrace) {
+		seq_puts(m, "Utrace:\t0\n");
+		return;
+	}
+	spin_lock_irq(&utrace->lock);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		count++;
+	seq_printf(m, "Utrace:\t%d", count);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		seq_printf(m, " %s", utrace_engine_name(engine));
+	spin_unlock_irq(&utrace->lock);
+	seq_putc(m, '\n');
+	utrace_put(utrace);
+}

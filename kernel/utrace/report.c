@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walk over the engines of the current task.
+ *
+ * It takes no lock: engines come and go under utrace->lock meanwhile.  What
+ * is being called is published in utrace->reporting, for utrace_barrier().
+ */
+#include <linux/bug.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+
+#define CREATE_TRACE_POINTS
+#include <trace/events/utrace.h>
+
+#include "internal.h"
+
+/* Start a walk over @utrace, counted by the caller. */
+void utrace_begin_on(struct utrace_report *report, struct utrace *utrace,
+		     unsigned long event)
+{
+	report->utrace = utrace;
+	report->event = event;
+	report->last = READ_ONCE(utrace->seq);
+	report->action = UTRACE_RESUME;
+	report->result = 0;
+	report->in_signal = false;
+}
+
+/* Start to report @event to the engines of current, if any asked for it. */
+bool utrace_begin(struct utrace_report *report, unsigned long event)
+{
+	struct utrace *utrace;
+
+	if (!utrace_task_wants(current, event))
+		return false;
+	utrace = utrace_get(current);
+	if (!utrace)
+		return false;
+	utrace_begin_on(report, utrace, event);
+	return true;
+}
+
+static struct utrace_engine *
+utrace_step_to(struct utrace *utrace, struct utrace_engine *from, bool older)
+{
+	struct list_head *next;
+
+	if (older) {
+		next = rcu_dereference(list_next_rcu(from ? &from->rentry :
+						     &utrace->rengines));
+		return next == &utrace->rengines ? NULL :
+			list_entry(next, struct utrace_engine, rentry);
+	}
+	next = rcu_dereference(list_next_rcu(from ? &from->entry :
+					     &utrace->engines));
+	return next == &utrace->engines ? NULL :
+		list_entry(next, struct utrace_engine, entry);
+}
+
+/*
+ * The engine after @prev, counted.  If @prev is still attached its links are
+ * good for as long as this RCU section lasts, even if it is detached right
+ * now; if not, start over and skip what came before it.
+ */
+static struct utrace_engine *
+utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
+		 bool older)
+{
+	struct utrace *utrace = report->utrace;
+	struct utrace_engine *engine = prev;
+
+	if (prev && !(smp_load_acquire(&prev->state) & ENGINE_ATTACHED))
+		engine = NULL;
+	while ((engine = utrace_step_to(utrace, engine, older))) {
+		if (engine->seq > report->last)
+			continue;
+		if (prev && (older ? engine->seq >= prev->seq :
+				     engine->seq <= prev->seq))
+			continue;
+		if (kref_get_unless_zero(&engine->kref))
+			break;
+	}
+	return engine;
+}
+
+/* Publish whose callbacks come next. */
+static void utrace_report_on(struct utrace *utrace,
+			     struct utrace_engine *engine)
+{
+	WRITE_ONCE(utrace->reporting, engine);
+	/*
+	 * Before the callback's reads of the engine's mask; pairs with
+	 * utrace_engine_busy().  Also before the look at the wait queue;
+	 * pairs with prepare_to_wait_event() in utrace_barrier().
+	 */
+	smp_mb();
+	if (unlikely(waitqueue_active(&utrace->barrier)))
+		wake_up_all(&utrace->barrier);
+}
+
+static __always_inline struct utrace_engine *
+__utrace_next(struct utrace_report *report, struct utrace_engine *prev,
+	      bool older)
+{
+	struct utrace_engine *engine;
+
+	rcu_read_lock();
+	engine = utrace_find_next(report, prev, older);
+	rcu_read_unlock();
+	if (engine || prev)
+		utrace_report_on(report->utrace, engine);
+	if (prev)
+		utrace_engine_put(prev);
+	return engine;
+}
+
+/* Next engine to ask, oldest first; drops the count of @prev. */
+struct utrace_engine *utrace_next(struct utrace_report *report,
+				  struct utrace_engine *prev)
+{
+	return __utrace_next(report, prev, false);
+}
+
+/* The same, newest first. */
+struct utrace_engine *utrace_next_older(struct utrace_report *report,
+					struct utrace_engine *prev)
+{
+	return __utrace_next(report, prev, true);
+}
+
+/* Is @engine to get the event?  Calls its report_quiesce() first. */
+bool utrace_start(struct utrace_report *report, struct utrace_engine *engine)
+{
+	unsigned long flags = READ_ONCE(engine->flags);
+
+	if (flags & UTRACE_EVENT(QUIESCE)) {
+		utrace_answer(report, engine,
+			      engine->ops->report_quiesce(report->action,
+							  engine,
+							  report->event));
+		flags = READ_ONCE(engine->flags);
+	}
+	return flags & report->event;
+}
+
+/* What @answer asks for, where some requests make no sense or no end. */
+static enum utrace_resume_action
+utrace_effective_resume(struct utrace_report *report,
+			struct utrace_engine *engine, u32 answer)
+{
+	enum utrace_resume_action resume = utrace_resume_action(answer);
+
+	if (WARN_ONCE(resume >= UTRACE_RESUME_MAX ||
+		      (answer & ~(UTRACE_RESUME_MASK | 0xf0 | 0x100)),
+		      "utrace: %ps answered %#x to event %#lx\n",
+		      engine->ops, answer, report->event))
+		return UTRACE_RESUME;
+	if (resume == UTRACE_REPORT && (report->in_signal || !report->event))
+		return UTRACE_RESUME;
+	if (resume == UTRACE_INTERRUPT && report->in_signal)
+		return UTRACE_RESUME;
+	return resume;
+}
+
+/* utrace->lock held, @engine attached */
+static void utrace_note_answer(struct utrace_report *report,
+			       struct utrace_engine *engine,
+			       enum utrace_resume_action resume)
+{
+	struct utrace *utrace = report->utrace;
+
+	if (utrace->life != UTRACE_ALIVE)
+		return;
+	utrace_set_vote(utrace, engine, resume);
+	if (resume == UTRACE_REPORT)
+		utrace_want_report(utrace);
+	if (resume == UTRACE_INTERRUPT)
+		utrace_want_interrupt(utrace);
+}
+
+static void utrace_slow_answer(struct utrace_report *report,
+			       struct utrace_engine *engine,
+			       enum utrace_resume_action resume)
+{
+	struct utrace *utrace = report->utrace;
+	bool detach = false;
+
+	spin_lock_irq(&utrace->lock);
+	if (engine->state & ENGINE_ATTACHED) {
+		/* a dead task's engines leave when their reports are over */
+		detach = resume == UTRACE_DETACH &&
+			utrace->life != UTRACE_REAPED;
+		if (detach)
+			utrace_unlink_engine(utrace, engine);
+		else
+			utrace_note_answer(report, engine, resume);
+	}
+	spin_unlock_irq(&utrace->lock);
+	if (detach)
+		utrace_engine_put(engine);
+}
+
+/* What a callback said: note its resume action. */
+void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
+		   u32 answer)
+{
+	enum utrace_resume_action resume;
+
+	trace_utrace_report(current, engine, report->event, answer);
+	resume = utrace_effective_resume(report, engine, answer);
+	if (resume < report->action)
+		report->action = resume;
+	/* Without wishes, old or new, there is nothing to write. */
+	if (resume == UTRACE_RESUME &&
+	    READ_ONCE(engine->state) == ENGINE_ATTACHED)
+		return;
+	utrace_slow_answer(report, engine, resume);
+}
+
+/* The walk is over and the task goes on. */
+void utrace_end(struct utrace_report *report)
+{
+	struct utrace *utrace = report->utrace;
+
+	if (unlikely(utrace->step_dirty))
+		utrace_arm_step(utrace);
+	if (unlikely(list_empty(&utrace->engines))) {
+		spin_lock_irq(&utrace->lock);
+		utrace_drop_if_idle(utrace);
+		spin_unlock_irq(&utrace->lock);
+	}
+	utrace_put(utrace);
+}
+
+/*
+ * The walk is over and the task may stop here.  Engines that let it go by
+ * asking for a report are asked again on the spot.
+ */
+void utrace_finish(struct utrace_report *report)
+{
+	struct utrace *utrace = report->utrace;
+
+	while (utrace_park(utrace, report->event)) {
+		if (utrace_take_report(utrace))
+			utrace_quiesce(report);
+	}
+	utrace_end(report);
+}

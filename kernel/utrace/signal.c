@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals, and the rounds in get_signal() that have none.
+ *
+ * The hooks are called with siglock held, drop it for the callbacks and take
+ * it again.  A task stops here before the arch code rewrites registers for a
+ * restarted system call or a handler.
+ */
+#include <linux/bug.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+#include <linux/signal.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+/* One signal, or none, on its way through the engines. */
+struct utrace_signal {
+	struct ksignal *ksig;		/* info, and in ka the return_ka */
+	const struct k_sigaction *orig;	/* NULL if there is no signal */
+	u32 round;			/* what this is if there is none */
+	bool held_only;			/* ask just those that held the task */
+};
+
+/* The event @signr is if it takes its course by @ka, and that course. */
+static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
+				    u32 *result)
+{
+	if (ka->sa.sa_handler == SIG_IGN) {
+		*result = UTRACE_SIGNAL_IGN;
+		return UTRACE_EVENT(SIGNAL_IGN);
+	}
+	if (ka->sa.sa_handler != SIG_DFL) {
+		*result = UTRACE_SIGNAL_DELIVER;
+		return UTRACE_EVENT(SIGNAL);
+	}
+	if (sig_kernel_ignore(signr) ||
+	    ((current->signal->flags & SIGNAL_UNKILLABLE) &&
+	     !sig_kernel_only(signr))) {
+		*result = UTRACE_SIGNAL_IGN;
+		return UTRACE_EVENT(SIGNAL_IGN);
+	}
+	if (sig_kernel_stop(signr)) {
+		*result = signr == SIGSTOP ? UTRACE_SIGNAL_STOP :
+					     UTRACE_SIGNAL_TSTP;
+		return UTRACE_EVENT(SIGNAL_STOP);
+	}
+	if (sig_kernel_coredump(signr)) {
+		*result = UTRACE_SIGNAL_CORE;
+		return UTRACE_EVENT(SIGNAL_CORE);
+	}
+	*result = UTRACE_SIGNAL_TERM;
+	return UTRACE_EVENT(SIGNAL_TERM);
+}
+
+/* Each answer replaces the one before. */
+static void utrace_ask_signal(struct utrace_report *report,
+			      struct utrace_engine *engine,
+			      struct utrace_signal *sig)
+{
+	u32 answer;
+
+	if (!engine->ops->report_signal) {
+		answer = engine->ops->report_quiesce(report->action, engine,
+						     report->event);
+		utrace_answer(report, engine, answer);
+		return;
+	}
+	answer = engine->ops->report_signal(report->action | report->result,
+					    engine, current_pt_regs(),
+					    &sig->ksig->info, sig->orig,
+					    &sig->ksig->ka);
+	utrace_answer(report, engine,
+		      answer & ~(UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD));
+	report->result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
+}
+
+/* In a round without a signal: is @engine concerned? */
+static bool utrace_in_round(struct utrace_report *report,
+			    struct utrace_engine *engine,
+			    struct utrace_signal *sig)
+{
+	unsigned long flags = READ_ONCE(engine->flags);
+	u32 state = READ_ONCE(engine->state);
+
+	if (sig->held_only)
+		return (state & ENGINE_HELD) &&
+			(flags & (UTRACE_EVENT_SIGNAL_ALL |
+				  UTRACE_EVENT(QUIESCE)));
+	if (sig->orig)
+		return flags & report->event;
+	if (sig->round == UTRACE_SIGNAL_HANDLER)
+		return (flags & UTRACE_EVENT(SIGNAL)) ||
+			((state & ENGINE_STEP) &&
+			 (flags & UTRACE_EVENT(QUIESCE)));
+	if (flags & UTRACE_EVENT(QUIESCE))
+		return true;
+	return (state & ENGINE_INTERRUPT) && (flags & UTRACE_EVENT_SIGNAL_ALL);
+}
+
+static void utrace_signal_round(struct utrace_report *report,
+				struct utrace_signal *sig)
+{
+	struct utrace_engine *engine;
+
+	report->action = UTRACE_RESUME;
+	report->last = READ_ONCE(report->utrace->seq);
+	report->in_signal = true;
+	utrace_for_each(report, engine)
+		if (utrace_in_round(report, engine, sig))
+			utrace_ask_signal(report, engine, sig);
+}
+
+/*
+ * Ask the engines; as long as one of them holds the task and lets go again,
+ * ask those that held it once more.  They see no new signal then, and leave
+ * what was decided by answering UTRACE_SIGNAL_REPORT.
+ */
+static void utrace_ask_all(struct utrace_report *report,
+			   struct utrace_signal *sig)
+{
+	utrace_signal_round(report, sig);
+	while (utrace_park(report->utrace, report->event)) {
+		struct utrace_signal again = {
+			.ksig = sig->ksig,
+			.round = UTRACE_SIGNAL_REPORT,
+			.held_only = true,
+		};
+		u32 decided = report->result;
+
+		report->result = UTRACE_SIGNAL_REPORT;
+		utrace_signal_round(report, &again);
+		if (utrace_signal_action(report->result) ==
+		    UTRACE_SIGNAL_REPORT)
+			report->result = decided;
+	}
+}
+
+/* Queue the signal again; siglock held. */
+static void utrace_hold_signal(struct ksignal *ksig, int type)
+{
+	int signr = ksig->info.si_signo;
+
+	if (valid_signal(signr) && signr && signr != SIGKILL)
+		send_signal_locked(signr, &ksig->info, current, type);
+}
+
+/*
+ * Act on the signal as described in ksig->info by the sigaction in ksig->ka;
+ * siglock held.  @natural is what return_ka was to begin with, if anything.
+ */
+static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
+			  int old_signr, struct k_sigaction **ka)
+{
+	struct sighand_struct *sighand = current->sighand;
+	int signr = ksig->info.si_signo;
+	struct k_sigaction *real;
+
+	if (!valid_signal(signr) || !signr || signr == SIGKILL) {
+		WARN_ONCE(signr, "utrace: an engine made signal %d\n", signr);
+		return 0;
+	}
+	real = &sighand->action[signr - 1];
+	if (natural && !memcmp(&ksig->ka, natural, sizeof(*natural))) {
+		/* the sigaction goes with the signal, even a changed one */
+		*ka = signr == old_signr ? NULL : real;
+		return signr;
+	}
+	*ka = &ksig->ka;
+	/* get_signal() resets the copy it was given */
+	if ((ksig->ka.sa.sa_flags & SA_ONESHOT) &&
+	    ksig->ka.sa.sa_handler != SIG_DFL &&
+	    ksig->ka.sa.sa_handler == real->sa.sa_handler)
+		real->sa.sa_handler = SIG_DFL;
+	return signr;
+}
+
+/* The default action of @signr, whatever the task wants. */
+static int utrace_default(struct ksignal *ksig, int signr,
+			  struct k_sigaction **ka)
+{
+	memset(&ksig->ka, 0, sizeof(ksig->ka));
+	if (!valid_signal(ksig->info.si_signo) || !ksig->info.si_signo)
+		ksig->info.si_signo = signr;
+	*ka = &ksig->ka;
+	return signr;
+}
+
+/*
+ * Express what was decided to get_signal(): the number returned selects what
+ * is done, ksig->info what is told about it.  siglock held.
+ */
+static int utrace_conclude(struct utrace_report *report, struct ksignal *ksig,
+			   struct k_sigaction *natural, int old_signr,
+			   int type, struct k_sigaction **ka)
+{
+	u32 result = report->result;
+
+	if (__fatal_signal_pending(current))
+		return 0;
+	if (result & UTRACE_SIGNAL_HOLD)
+		utrace_hold_signal(ksig, type);
+
+	switch (utrace_signal_action(result)) {
+	case UTRACE_SIGNAL_DELIVER:
+		return utrace_deliver(ksig, natural, old_signr, ka);
+	case UTRACE_SIGNAL_TERM:
+		return utrace_default(ksig, SIGTERM, ka);
+	case UTRACE_SIGNAL_CORE:
+		return utrace_default(ksig, SIGQUIT, ka);
+	case UTRACE_SIGNAL_STOP:
+	case UTRACE_SIGNAL_TSTP:
+		if (!valid_signal(ksig->info.si_signo) ||
+		    !sig_kernel_stop(ksig->info.si_signo))
+			ksig->info.si_signo = SIGSTOP;
+		return utrace_default(ksig, utrace_signal_action(result) ==
+				      UTRACE_SIGNAL_STOP ? SIGSTOP : SIGTSTP,
+				      ka);
+	default:
+		return 0;
+	}
+}
+
+/* What would have happened without us is left to get_signal() itself. */
+static bool utrace_unchanged(struct utrace_report *report, u32 natural_result,
+			     struct ksignal *ksig, struct k_sigaction *natural,
+			     int signr)
+{
+	return report->result == natural_result &&
+		ksig->info.si_signo == signr &&
+		!memcmp(&ksig->ka, natural, sizeof(*natural));
+}
+
+/*
+ * get_signal() dequeued @signr, which is neither SIGKILL nor immutable.
+ * Returns the signal to act on and maybe another sigaction in *@ka, or 0.
+ */
+int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
+			 struct k_sigaction **ka)
+{
+	struct k_sigaction natural = current->sighand->action[signr - 1];
+	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
+	struct utrace_report report;
+	unsigned long event;
+	u32 result;
+
+	event = utrace_natural(signr, &natural, &result);
+	if (!utrace_begin(&report, event))
+		return signr;
+	report.result = result;
+	ksig->ka = natural;
+	/*
+	 * An engine may turn anything into a stop.  SIGCONT clears this, so
+	 * that a stop decided before it does not happen after it.
+	 */
+	current->jobctl |= JOBCTL_STOP_DEQUEUED;
+	spin_unlock_irq(&current->sighand->siglock);
+
+	utrace_ask_all(&report, &sig);
+
+	spin_lock_irq(&current->sighand->siglock);
+	if (!utrace_unchanged(&report, result, ksig, &natural, signr))
+		signr = utrace_conclude(&report, ksig, &natural, signr, type,
+					ka);
+	spin_unlock_irq(&current->sighand->siglock);
+	utrace_end(&report);
+	spin_lock_irq(&current->sighand->siglock);
+	return signr;
+}
+
+/* Which round is due?  utrace->lock taken here; it nests outside siglock. */
+static u32 utrace_take_round(struct utrace *utrace)
+{
+	u32 round;
+
+	spin_lock_irq(&utrace->lock);
+	round = utrace->handler ? UTRACE_SIGNAL_HANDLER : UTRACE_SIGNAL_REPORT;
+	utrace->handler = false;
+	utrace->interrupt = false;
+	spin_unlock_irq(&utrace->lock);
+	return round;
+}
+
+/* ENGINE_INTERRUPT was for the round that is over. */
+static void utrace_forget_interrupt(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	spin_lock_irq(&utrace->lock);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if (!utrace->interrupt)
+			WRITE_ONCE(engine->state,
+				   engine->state & ~ENGINE_INTERRUPT);
+	spin_unlock_irq(&utrace->lock);
+}
+
+static int utrace_trap(struct utrace *utrace, struct ksignal *ksig)
+{
+	struct utrace_signal sig = { .ksig = ksig };
+	struct k_sigaction *ka;
+	struct utrace_report report;
+	int signr;
+
+	clear_siginfo(&ksig->info);
+	memset(&ksig->ka, 0, sizeof(ksig->ka));
+	utrace_begin_on(&report, utrace, 0);
+	sig.round = utrace_take_round(utrace);
+	report.result = sig.round;
+	utrace_ask_all(&report, &sig);
+	utrace_forget_interrupt(utrace);
+
+	spin_lock_irq(&current->sighand->siglock);
+	current->jobctl |= JOBCTL_STOP_DEQUEUED;
+	signr = utrace_conclude(&report, ksig, NULL, 0, PIDTYPE_PID, &ka);
+	spin_unlock_irq(&current->sighand->siglock);
+	/* an I/O worker has no user mode to take a signal to */
+	return current->flags & PF_IO_WORKER ? 0 : signr;
+}
+
+/*
+ * get_signal() found JOBCTL_ENGINE_TRAP.  Returns a signal that an engine
+ * injected, to be acted on by ksig->ka, or 0.
+ */
+int __utrace_hook_trap(struct ksignal *ksig)
+{
+	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
+	struct utrace_report report;
+	struct utrace *utrace;
+	int signr = 0;
+
+	current->jobctl &= ~(JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY);
+	spin_unlock_irq(&current->sighand->siglock);
+	utrace = utrace_get(current);
+	if (utrace) {
+		if (group_stop)
+			utrace_report_group_stop(utrace);
+		signr = utrace_trap(utrace, ksig);
+		utrace_begin_on(&report, utrace, 0);
+		utrace_end(&report);
+	}
+	spin_lock_irq(&current->sighand->siglock);
+	return signr;
+}
+
+/* A handler's frame is set up; no locks held. */
+void __utrace_hook_handler(void)
+{
+	struct utrace *utrace;
+
+	if (!utrace_task_wants(current, UTRACE_EVENT(SIGNAL) |
+					UTRACE_TASK_STEPPING))
+		return;
+	utrace = utrace_get(current);
+	if (!utrace)
+		return;
+	spin_lock_irq(&utrace->lock);
+	utrace->handler = true;
+	/* the arch code disarmed a step before it made the frame */
+	utrace->step_dirty = true;
+	utrace_want_trap(utrace, 0);
+	spin_unlock_irq(&utrace->lock);
+	utrace_put(utrace);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One function parks a task for its engines, one wakes it.
+ *
+ * The stop is JOBCTL_ENGINE_STOPPED, under siglock.  Whoever clears the bit
+ * also wakes the task: utrace_wake() when no engine votes for a stop any
+ * more, signal_wake_up() for a fatal signal, and the late SIGKILL below.
+ */
+#include <linux/cgroup.h>
+#include <linux/sched/signal.h>
+#include <trace/events/utrace.h>
+
+#include "internal.h"
+
+/* Nothing stops once a fatal signal is pending; siglock held. */
+static bool utrace_too_late_to_stop(void)
+{
+	return __fatal_signal_pending(current) ||
+		(current->jobctl & JOBCTL_ENGINE_KILLED);
+}
+
+/* utrace->lock held: these engines are asked again after the stop. */
+static void utrace_mark_held(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	list_for_each_entry(engine, &utrace->engines, entry) {
+		u32 state = engine->state & ~ENGINE_HELD;
+
+		if (state & ENGINE_STOP)
+			state |= ENGINE_HELD;
+		WRITE_ONCE(engine->state, state);
+	}
+}
+
+/*
+ * A fatal signal overrides all votes: those from before it must not stop the
+ * task again on its way out, only a fresh answer to report_exit may.
+ */
+void utrace_drop_votes(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	spin_lock_irq(&utrace->lock);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		WRITE_ONCE(engine->state, engine->state & ~ENGINE_STOP);
+	utrace->votes = 0;
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* Become stopped if an engine votes for it. */
+static bool utrace_enter_stop(struct utrace *utrace)
+{
+	bool stop = false;
+
+	spin_lock_irq(&utrace->lock);
+	if (utrace->votes) {
+		spin_lock(&current->sighand->siglock);
+		stop = !utrace_too_late_to_stop();
+		if (stop) {
+			utrace_mark_held(utrace);
+			set_special_state(TASK_TRACED);
+			current->jobctl |= JOBCTL_ENGINE_STOPPED;
+		}
+		spin_unlock(&current->sighand->siglock);
+	}
+	spin_unlock_irq(&utrace->lock);
+	return stop;
+}
+
+/*
+ * Sleep until the bit is clear, whatever else wakes us.  Returns whether a
+ * fatal signal cleared it.
+ */
+static bool utrace_sleep_in_stop(void)
+{
+	bool killed;
+
+	for (;;) {
+		schedule();
+		spin_lock_irq(&current->sighand->siglock);
+		if (!(current->jobctl & JOBCTL_ENGINE_STOPPED))
+			break;
+		set_special_state(TASK_TRACED);
+		spin_unlock_irq(&current->sighand->siglock);
+	}
+	/*
+	 * Signals sent meanwhile did not choose us.  This sets
+	 * TIF_SIGPENDING if there are any and never clears it.
+	 */
+	recalc_sigpending_and_wake(current);
+	killed = utrace_too_late_to_stop();
+	spin_unlock_irq(&current->sighand->siglock);
+	return killed;
+}
+
+/*
+ * Stop here if an engine asks for it, and return true once let go.  No
+ * callback is running then, so nobody waits for us in utrace_barrier().
+ */
+bool utrace_park(struct utrace *utrace, unsigned long event)
+{
+	bool killed;
+
+	if (likely(!READ_ONCE(utrace->votes)))
+		return false;
+	if (!utrace_enter_stop(utrace))
+		return false;
+	trace_utrace_stop(current, event);
+	cgroup_enter_frozen();
+	killed = utrace_sleep_in_stop();
+	cgroup_leave_frozen(true);
+	if (killed)
+		utrace_drop_votes(utrace);
+	trace_utrace_resume(current, event);
+	return true;
+}
+
+/* A vote went; utrace->lock held. */
+void utrace_wake(struct utrace *utrace)
+{
+	struct task_struct *task = utrace->task;
+	unsigned long flags;
+
+	lockdep_assert_held(&utrace->lock);
+	if (utrace->votes || utrace->life != UTRACE_ALIVE)
+		return;
+	if (!lock_task_sighand(task, &flags))
+		return;
+	if (task->jobctl & JOBCTL_ENGINE_STOPPED) {
+		task->jobctl &= ~JOBCTL_ENGINE_STOPPED;
+		wake_up_state(task, __TASK_TRACED);
+	}
+	unlock_task_sighand(task, &flags);
+}
+
+/*
+ * Is the task stopped, by engines or job control?  utrace->lock held.  From
+ * a job control stop it comes to get_signal() when SIGCONT ends that stop,
+ * and has to find our bit there.
+ */
+bool utrace_is_stopped(struct utrace *utrace)
+{
+	struct task_struct *task = utrace->task;
+	unsigned long flags;
+	bool stopped;
+
+	if (!lock_task_sighand(task, &flags))
+		return false;
+	stopped = task->jobctl & (JOBCTL_ENGINE_STOPPED | JOBCTL_STOPPED);
+	if (task->jobctl & JOBCTL_STOPPED)
+		task->jobctl |= JOBCTL_ENGINE_TRAP;
+	unlock_task_sighand(task, &flags);
+	return stopped;
+}
+
+/*
+ * Bring the task to get_signal(), with @jobctl set; utrace->lock held.  A
+ * dying task does not go there any more, and must not keep TIF_SIGPENDING.
+ */
+void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
+{
+	struct task_struct *task = utrace->task;
+	unsigned long flags;
+
+	if (!lock_task_sighand(task, &flags))
+		return;
+	if (!__fatal_signal_pending(task) && !(task->flags & PF_EXITING)) {
+		task->jobctl |= JOBCTL_ENGINE_TRAP | jobctl;
+		signal_wake_up(task, 0);
+	}
+	unlock_task_sighand(task, &flags);
+}
+
+/*
+ * SIGKILL for a group that is already exiting: prepare_signal() drops it,
+ * but it ends a stop that engines hold, now or soon, on the way out.
+ */
+void __utrace_hook_late_kill(struct task_struct *task)
+{
+	struct task_struct *t;
+
+	lockdep_assert_held(&task->sighand->siglock);
+	for_each_thread(task, t) {
+		if (!rcu_access_pointer(t->utrace))
+			continue;
+		t->jobctl |= JOBCTL_ENGINE_KILLED;
+		if (!(t->jobctl & JOBCTL_ENGINE_STOPPED))
+			continue;
+		t->jobctl &= ~JOBCTL_ENGINE_STOPPED;
+		wake_up_state(t, __TASK_TRACED);
+	}
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * System calls and seccomp.
+ *
+ * The hooks run without locks, entry before seccomp, tracepoint and audit.
+ */
+#include <linux/bug.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+
+#include "internal.h"
+
+/* Each answer replaces the one before. */
+static void utrace_syscall_answer(struct utrace_report *report,
+				  struct utrace_engine *engine, u32 answer)
+{
+	u32 result = utrace_syscall_action(answer);
+
+	utrace_answer(report, engine, answer & ~UTRACE_SYSCALL_MASK);
+	if (WARN_ONCE(result != UTRACE_SYSCALL_RUN &&
+		      result != UTRACE_SYSCALL_ABORT,
+		      "utrace: %ps: no such system call action: %#x\n",
+		      engine->ops, answer))
+		return;
+	report->result = result | (report->result & UTRACE_SYSCALL_RESUMED);
+}
+
+static void utrace_ask_entry(struct utrace_report *report,
+			     struct pt_regs *regs)
+{
+	struct utrace_engine *engine;
+
+	utrace_for_each_newest_first(report, engine) {
+		if (!utrace_start(report, engine))
+			continue;
+		utrace_syscall_answer(report, engine,
+			engine->ops->report_syscall_entry(
+				report->action | report->result, engine, regs));
+	}
+}
+
+/* Engines that let go of the task by asking for a report get another. */
+static bool utrace_entry_again(struct utrace_report *report)
+{
+	while (utrace_park(report->utrace, report->event)) {
+		if (!utrace_take_report(report->utrace))
+			continue;
+		report->last = READ_ONCE(report->utrace->seq);
+		report->action = UTRACE_RESUME;
+		report->result = UTRACE_SYSCALL_RUN | UTRACE_SYSCALL_RESUMED;
+		return true;
+	}
+	return false;
+}
+
+/* Returns nonzero if the system call is not to be run. */
+int __utrace_hook_syscall_entry(struct pt_regs *regs)
+{
+	struct utrace_report report;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(SYSCALL_ENTRY)))
+		return 0;
+	report.result = UTRACE_SYSCALL_RUN;
+	do {
+		utrace_ask_entry(&report, regs);
+	} while (utrace_entry_again(&report));
+	utrace_end(&report);
+
+	return utrace_syscall_action(report.result) == UTRACE_SYSCALL_ABORT ||
+		fatal_signal_pending(current);
+}
+
+void __utrace_hook_syscall_exit(struct pt_regs *regs)
+{
+	struct utrace_report report;
+	struct utrace_engine *engine;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(SYSCALL_EXIT)))
+		return;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_answer(&report, engine,
+				engine->ops->report_syscall_exit(report.action,
+								 engine, regs));
+	utrace_finish(&report);
+}
+
+/*
+ * __seccomp_filter(): the filter said SECCOMP_RET_TRACE.  Returns nonzero if
+ * the system call is not to be run.
+ */
+int __utrace_hook_seccomp(unsigned int data)
+{
+	struct pt_regs *regs = current_pt_regs();
+	struct utrace_report report;
+	struct utrace_engine *engine;
+	u32 result;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
+		return 0;
+	utrace_for_each(&report, engine)
+		if (utrace_start(&report, engine))
+			utrace_syscall_answer(&report, engine,
+				engine->ops->report_seccomp(
+					report.action | report.result,
+					engine, regs, data));
+	result = report.result;
+	utrace_finish(&report);
+
+	return utrace_syscall_action(result) == UTRACE_SYSCALL_ABORT ||
+		fatal_signal_pending(current);
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * struct utrace: made at the first attach, given back after the last detach.
+ */
+#include <linux/build_bug.h>
+#include <linux/init.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static struct kmem_cache *utrace_cachep;
+
+/* Returns @task's utrace counted, or NULL if it has none. */
+struct utrace *utrace_get(struct task_struct *task)
+{
+	struct utrace *utrace;
+
+	rcu_read_lock();
+	utrace = rcu_dereference(task->utrace);
+	if (utrace && !refcount_inc_not_zero(&utrace->count))
+		utrace = NULL;
+	rcu_read_unlock();
+	return utrace;
+}
+
+static void utrace_free(struct rcu_head *rcu)
+{
+	kmem_cache_free(utrace_cachep, container_of(rcu, struct utrace, rcu));
+}
+
+void utrace_put(struct utrace *utrace)
+{
+	/* utrace_get() may be looking at it */
+	if (refcount_dec_and_test(&utrace->count))
+		call_rcu(&utrace->rcu, utrace_free);
+}
+
+static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
+{
+	struct utrace *utrace = kmem_cache_zalloc(utrace_cachep, gfp);
+
+	if (!utrace)
+		return NULL;
+	spin_lock_init(&utrace->lock);
+	refcount_set(&utrace->count, 2);	/* the task's and the caller's */
+	utrace->task = task;
+	INIT_LIST_HEAD(&utrace->engines);
+	INIT_LIST_HEAD(&utrace->rengines);
+	init_waitqueue_head(&utrace->barrier);
+	return utrace;
+}
+
+static struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
+{
+	struct utrace *utrace = utrace_get(task);
+	struct utrace *new;
+
+	if (utrace)
+		return utrace;
+	new = utrace_alloc(task, gfp);
+	if (!new)
+		return NULL;
+	utrace = cmpxchg((__force struct utrace **)&task->utrace, NULL, new);
+	if (!utrace)
+		return new;
+	kmem_cache_free(utrace_cachep, new);
+	return utrace_get(task);
+}
+
+/*
+ * Lock @task's utrace, making one if need be.  Returns it counted, with
+ * interrupts off, or NULL if there is no memory.
+ *
+ * cmpxchg() above is a full barrier before the test of exit_state here; it
+ * pairs with those in utrace_hook_exit_notify() and utrace_hook_reap().
+ */
+struct utrace *utrace_lock_new(struct task_struct *task, gfp_t gfp,
+			       unsigned long *irqflags)
+{
+	struct utrace *utrace;
+
+	for (;;) {
+		utrace = utrace_get_new(task, gfp);
+		if (!utrace && !rcu_access_pointer(task->utrace))
+			return NULL;
+		if (!utrace)
+			continue;	/* lost against the last detach */
+		spin_lock_irqsave(&utrace->lock, *irqflags);
+		if (utrace->task)
+			break;
+		spin_unlock_irqrestore(&utrace->lock, *irqflags);
+		utrace_put(utrace);
+	}
+	if (utrace->life == UTRACE_ALIVE && READ_ONCE(task->exit_state))
+		utrace->life = UTRACE_DEAD;
+	return utrace;
+}
+
+static void utrace_update_syscall_work(struct task_struct *task)
+{
+	if (utrace_task_wants(task, UTRACE_TASK_SYSCALL)) {
+		set_task_syscall_work(task, SYSCALL_TRACE);
+		return;
+	}
+	clear_task_syscall_work(task, SYSCALL_TRACE);
+	/* pairs with utrace_hook_ptrace_syscall() */
+	smp_mb__after_atomic();
+	if (READ_ONCE(task->ptrace) & UTRACE_PT_SYSCALL)
+		set_task_syscall_work(task, SYSCALL_TRACE);
+}
+
+/* Engines or their masks changed; utrace->lock held. */
+void utrace_update_flags(struct utrace *utrace)
+{
+	struct task_struct *task = utrace->task;
+	struct utrace_engine *engine;
+	u32 old = task->utrace_flags;
+	u32 flags = old & ~UTRACE_EVENT_ALL;
+
+	lockdep_assert_held(&utrace->lock);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		flags |= engine->flags;
+	WRITE_ONCE(task->utrace_flags, flags);
+	/* pairs with utrace_hook_ptrace_syscall() */
+	smp_mb();
+	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
+		utrace_update_syscall_work(task);
+	if (old & ~flags & UTRACE_TASK_GROUP_STOP)
+		utrace_restore_group_stop(task);
+}
+
+/*
+ * Take the utrace from its task if nothing needs it any more; utrace->lock
+ * held, and the caller holds a count of its own.
+ */
+void utrace_drop_if_idle(struct utrace *utrace)
+{
+	struct task_struct *task = utrace->task;
+
+	lockdep_assert_held(&utrace->lock);
+	if (!task || !list_empty(&utrace->engines))
+		return;
+	/* only the task itself can disarm its step */
+	if (utrace->life == UTRACE_ALIVE &&
+	    (task->utrace_flags & UTRACE_TASK_STEPPING)) {
+		utrace_want_report(utrace);
+		return;
+	}
+	WRITE_ONCE(task->utrace_flags, task->utrace_flags & UTRACE_TASK_STARTING);
+	utrace->task = NULL;
+	RCU_INIT_POINTER(task->utrace, NULL);
+	utrace_put(utrace);
+}
+
+static int __init utrace_init(void)
+{
+	BUILD_BUG_ON(UTRACE_TASK_SIGNAL_IGN != UTRACE_EVENT(SIGNAL_IGN));
+	BUILD_BUG_ON(UTRACE_TASK_SIGNAL_FATAL != (UTRACE_EVENT(SIGNAL_TERM) |
+						  UTRACE_EVENT(SIGNAL_CORE)));
+	BUILD_BUG_ON(UTRACE_TASK_JCTL != UTRACE_EVENT(JCTL));
+	BUILD_BUG_ON(UTRACE_TASK_SECCOMP != UTRACE_EVENT(SECCOMP));
+	BUILD_BUG_ON(UTRACE_TASK_GROUP_STOP != UTRACE_EVENT(GROUP_STOP));
+	BUILD_BUG_ON(UTRACE_TASK_SYSCALL != UTRACE_EVENT_SYSCALL);
+	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_STEPPING);
+
+	utrace_cachep = KMEM_CACHE(utrace, SLAB_PANIC | SLAB_ACCOUNT);
+	return 0;
+}
+core_initcall(utrace_init);
