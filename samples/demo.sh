@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make demo: from a fresh Debian 12 machine to engines at work, step by step.
+set -euo pipefail
+
+case ${1:-} in
+-h | --help)
+	echo 'Usage: samples/demo.sh'
+	echo 'Installs missing packages (or prints the sudo line), builds the kernel and the'
+	echo 'samples, boots them under QEMU and runs samples/demo/guest.sh there.'
+	exit 0
+	;;
+esac
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+export BUILDDIR=${BUILDDIR:-$repo/build}
+
+step() {
+	printf '\n>>> [%d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"
+}
+
+step 'packages'
+"$repo/configs/packages.sh"
+echo 'all there'
+
+step 'kernel: unpack, patch, build (some minutes the first time)'
+"$repo/configs/build.sh" utrace
+
+step 'samples'
+"$repo/configs/modules.sh" utrace
+
+step 'boot it under QEMU, with the root file system of this machine'
+# shellcheck disable=SC2016 # the guest expands
+"$repo/tests/vm/vm.sh" --timeout 600 utrace \
+	'MODDIR=$BUILDDIR/modules/$VARIANT/samples exec samples/demo/guest.sh'
+printf '\n>>> [%d:%02d] done\n' $((SECONDS / 60)) $((SECONDS % 60))

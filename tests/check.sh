@@ -1,0 +1,216 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Everything that must pass: builds, static checks, tests in virtual machines.
+set -uo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/check.sh [--stress] [STEP...]
+
+Runs each step (or those named), even if one before it failed.  The TAP of a
+step is printed when it is through and kept in $BUILDDIR/check/.  At the end
+come the failures once more, and as the last line: N passed, N failed, N skipped.
+Exit status 1 if anything failed.
+
+--stress: the steps of make stress instead of those of make check.
+END
+}
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+export BUILDDIR=${BUILDDIR:-$repo/build}
+out=$BUILDDIR/check
+build=$repo/configs/build.sh
+vm=$repo/tests/vm/vm.sh
+checks=$repo/tests/checks
+
+# What runs, in two lanes side by side: one builds, one boots what is built
+lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
+	kernel-off patches-check code-same lint bad-input)
+lane_vm=(vm-utrace vm-debug cost)
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+--stress)
+	lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug patches-build)
+	lane_vm=(stress-debug)
+	shift
+	;;
+esac
+
+# What a step waits for; one whose need failed is not run and counts as failed
+needs() {
+	case $1 in
+	modules-utrace) echo kernel-utrace ;;
+	modules-debug) echo kernel-debug ;;
+	tests) echo kernel-utrace ;;
+	vm-utrace) echo kernel-utrace modules-utrace tests ;;
+	vm-debug | stress-debug) echo kernel-debug modules-debug tests ;;
+	cost) echo kernel-utrace kernel-vanilla ;;
+	code-same) echo kernel-vanilla kernel-off ;;
+	esac
+}
+
+# One command as a TAP stream of one test; its output is told when it fails
+one() {
+	local what=$1 log=$out/$step.log
+	shift
+	echo 'TAP version 13'
+	echo '1..1'
+	if "$@" >"$log" 2>&1; then
+		echo "ok 1 - $what"
+	else
+		echo "not ok 1 - $what"
+		tail -n 25 "$log" | sed 's/^/# /'
+		return 1
+	fi
+}
+
+# TAP from a guest, and a test more: the guest ended well, its log is clean
+guest() {
+	local status=0
+	"$vm" --results "$out/results-$step" "$@" 2>"$out/$step.err" || status=$?
+	{
+		echo '1..1'
+		# the tests' own failures have been counted
+		if [ ! -s "$out/$step.err" ] || { [ $status != 0 ] && ! grep -qv '^vm: exit status' "$out/$step.err"; }; then
+			echo 'ok 1 - the guest ended well and its kernel log is clean'
+		else
+			echo "not ok 1 - the guest ended well and its kernel log is clean"
+			sed 's/^/# /' "$out/$step.err"
+		fi
+	} >"$out/$step-log.tap"
+	return $status
+}
+
+run_step() {
+	case $1 in
+	kernel-off) # the last three are not below arch/x86/ as kbuild sees it
+		one 'kernel off: the objects to compare' "$build" off kernel/ fs/ mm/ security/ \
+			arch/x86/ arch/x86/lib/ arch/x86/pci/ arch/x86/power/
+		;;
+	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;
+	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
+	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
+	vm-*) guest --timeout 1500 "${1#*-}" tests/run.sh ;;
+	stress-*) guest --timeout 14400 "${1#*-}" tests/stress.sh ;;
+	cost) "$checks/untraced-cost.sh" ;;
+	patches-check) "$checks/patches.sh" ;;
+	patches-build) BUILD=1 "$checks/patches.sh" ;;
+	code-same) "$checks/code-same.sh" ;;
+	lint) "$checks/lint.sh" ;;
+	bad-input) "$checks/bad-input.sh" ;;
+	*) echo "there is no step '$1'"; return 1 ;;
+	esac
+}
+
+# counts TAP-FILE: "passed failed skipped", and what is wrong with the plan
+counts() {
+	awk '
+		/^1\.\.[0-9]+/ { plan = substr($1, 4) + 0; planned = 1 }
+		/^ok/ { n++; if ($0 ~ /# *(SKIP|skip|TODO)/) s++; else p++ }
+		/^not ok/ { n++; if ($0 ~ /# *TODO/) s++; else f++ }
+		/^Bail out!/ { bail = $0 }
+		END {
+			why = ""
+			if (bail) why = bail
+			else if (!planned) why = "no plan: it ended early, or never began"
+			else if (plan != n) why = "the plan says " plan " tests, " n + 0 " were seen"
+			if (why) f++
+			print p + 0, f + 0, s + 0, why
+		}' "$1"
+}
+
+clock() {
+	printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60))
+}
+
+# Print a whole TAP file at once: the lanes share the terminal
+show() {
+	local p f s why file
+	exec 7>"$out/.print"
+	flock 7
+	for file in "$out/$1.tap" "$out/$1-log.tap"; do
+		[ -f "$file" ] || continue
+		read -r p f s why < <(counts "$file")
+		echo "# $1"
+		cat "$file"
+		[ -z "$why" ] || echo "# $1: $why"
+		echo "check: [$(clock)] $1: $p passed, $f failed, $s skipped"
+	done
+	flock -u 7
+}
+
+lane() {
+	local step need lacks
+	for step in "$@"; do
+		lacks=
+		for need in $(needs "$step"); do
+			# a step that is not asked for is taken as done
+			case " ${lane_build[*]} " in
+			*" $need "*) ;;
+			*) continue ;;
+			esac
+			until [ -e "$out/$need.done" ]; do sleep 1; done
+			[ "$(cat "$out/$need.done")" = 0 ] || lacks=$need
+		done
+		echo "check: [$(clock)] $step ..."
+		if [ -n "$lacks" ]; then
+			printf '1..1\nnot ok 1 - %s\n# not run: %s failed\n' "$step" "$lacks" >"$out/$step.tap"
+			status=1
+		else
+			status=0
+			( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null || status=$?
+			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
+		fi
+		show "$step"
+		echo "$status" >"$out/$step.done"
+	done
+}
+
+# Only the steps named
+if [ $# -gt 0 ]; then
+	pick() {
+		local s
+		for s in "$@"; do
+			case " $wanted " in *" $s "*) echo "$s" ;; esac
+		done
+	}
+	wanted="$*"
+	for s in "$@"; do
+		case " ${lane_build[*]} ${lane_vm[*]} " in
+		*" $s "*) ;;
+		*) echo "check: there is no step '$s': ${lane_build[*]} ${lane_vm[*]}" >&2; exit 1 ;;
+		esac
+	done
+	mapfile -t lane_build < <(pick "${lane_build[@]}")
+	mapfile -t lane_vm < <(pick "${lane_vm[@]}")
+fi
+
+rm -rf "$out"
+mkdir -p "$out" 2>/dev/null || { echo "check: cannot create $out: check the disk and BUILDDIR" >&2; exit 1; }
+lane "${lane_build[@]}" &
+first=$!
+lane "${lane_vm[@]}" &
+second=$!
+trap 'trap "" TERM; kill 0; exit 130' INT TERM
+wait "$first" "$second"
+
+passed=0 failed=0 skipped=0
+for step in "${lane_build[@]}" "${lane_vm[@]}"; do
+	for file in "$out/$step.tap" "$out/$step-log.tap"; do
+		case $file in *-log.tap) [ -f "$file" ] || continue ;; esac
+		[ -f "$file" ] || : >"$file"
+		read -r p f s why < <(counts "$file")
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+		[ "$f" = 0 ] || {
+			[ "$failed" != "$f" ] || echo 'check: what failed:'
+			echo "== $step"
+			[ -z "$why" ] || echo "# $why"
+			# a failed test with what it says; without a plan also the last words
+			awk '/^not ok/ && !/# *TODO/ { on = 1; n = 0 } /^ok|^1\.\./ { on = 0 } on && n++ < 30' "$file"
+			[ -z "$why" ] || tail -n 15 "$file"
+		}
+	done
+done
+echo "check: $((SECONDS / 60)) min $((SECONDS % 60)) s, logs in $out"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The fixture of the tests: a context of the test engine, children that go
+ * with it, and a main() that knows how slow the kernel is.
+ */
+#ifndef UT_FIXTURE_H
+#define UT_FIXTURE_H
+
+#include "kselftest_harness.h"
+#include "lib.h"
+
+FIXTURE(utrace) {
+	int unused;
+};
+
+FIXTURE_SETUP(utrace)
+{
+	ASSERT_EQ(0, ut_setup()) {
+		TH_LOG("/dev/utrace_test: is the module utrace_test loaded?");
+	}
+}
+
+FIXTURE_TEARDOWN(utrace)
+{
+	const char *complaint = ut_complaint();
+
+	EXPECT_EQ(NULL, complaint) {
+		TH_LOG("%s", complaint);
+	}
+	ut_teardown();
+}
+
+#define UT_TEST(name)		TEST_F_TIMEOUT(utrace, name, 30)
+/* Many rounds */
+#define UT_LONG_TEST(name)	TEST_F_TIMEOUT(utrace, name, 120)
+
+/* Attach with these events; wait for a record and keep it in r */
+#define WAIT(h, cb)		ASSERT_NE(NULL, r = ut_wait(h, cb))
+#define WAIT_ARG(h, cb, arg)	ASSERT_NE(NULL, r = ut_wait_arg(h, cb, arg))
+#define ATTACH(h, pid, events)	ASSERT_LE(0, (h) = ut_attach(pid, events))
+#define WAIT_OP(h, name)	ASSERT_NE(NULL, r = ut_wait_op(h, UT_OP_##name))
+
+/* PROGRAM [WORD]: run the tests whose name has WORD in it */
+static void ut_select(const char *word)
+{
+	struct __fixture_metadata *f;
+	struct __test_metadata *t, **p;
+
+	for (f = __fixture_list; f; f = f->next) {
+		for (p = &f->tests; (t = *p);) {
+			t->timeout *= ut_slow;
+			if (word && !strstr(t->name, word))
+				*p = t->next;
+			else
+				p = &t->next;
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *variant = getenv("VARIANT");
+	const char *slow = getenv("UT_SLOW");
+
+	if (variant && !strcmp(variant, "debug"))
+		ut_slow = 5;
+	if (slow && atoi(slow) > 0)
+		ut_slow = atoi(slow);
+	ut_select(argc > 1 ? argv[1] : NULL);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return test_harness_run(argc, argv);
+}
+
+static void __attribute__((constructor)) __constructor_order_last(void)
+{
+	if (!__constructor_order)
+		__constructor_order = _CONSTRUCTOR_ORDER_BACKWARD;
+}
+
+#endif /* UT_FIXTURE_H */

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Run every test in this machine, one TAP stream out.
+set -uo pipefail
+
+if [ "${1:-}" = --help ]; then
+	cat <<'END'
+Usage: tests/run.sh [PROGRAM [WORD]]
+
+Runs inside the guest, as root: loads the test engine, runs every test program
+and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
+one, with WORD only those of its tests whose name has WORD in it.
+
+Environment:
+  MODDIR   where the modules are (default: $BUILDDIR/modules/$VARIANT)
+  TESTBIN  where the test programs are (default: $BUILDDIR/tests)
+  VARIANT  utrace or debug: debug runs fewer rounds, and waits longer
+  UT_LIMIT seconds a program may take (default: 300, debug: 900)
+END
+	exit
+fi
+
+here=$(cd "$(dirname "$0")" && pwd -P)
+build=${BUILDDIR:-$here/../build}
+export VARIANT=${VARIANT:-utrace}
+export MODDIR=${MODDIR:-$build/modules/$VARIANT}
+export TESTBIN=${TESTBIN:-$build/tests}
+total=0 failed=0 skipped=0
+limit=${UT_LIMIT:-300}
+[ "$VARIANT" != debug ] || limit=${UT_LIMIT:-900}
+
+result() {	# ok|not ok, name, directive
+	total=$((total + 1))
+	case $1,${3:-} in
+	ok,SKIP*) skipped=$((skipped + 1)) ;;
+	'not ok',*) failed=$((failed + 1)) ;;
+	esac
+	echo "$1 $total - $2${3:+ # $3}"
+}
+
+# The module NAME, wherever below MODDIR it is
+module() {
+	find "$MODDIR/" -name "$1.ko" -print -quit 2>/dev/null
+}
+
+# Renumber the TAP of one program; a missing, wrong or short plan is a failure
+run() {	# name, command...
+	local name=$1 plan='' n=0 bad=0 line status='' start=$SECONDS what dir why
+	shift
+	while IFS= read -r line; do
+		if [[ $line =~ ^1\.\.([0-9]+)(.*)$ ]]; then
+			plan=${BASH_REMATCH[1]} why=${BASH_REMATCH[2]}
+			[ "$plan" != 0 ] || result ok "$name" "SKIP${why#*[Ss][Kk][Ii][Pp]}"
+		elif [[ $line =~ ^(not\ )?ok\ +[0-9]+\ *(-\ *)?([^#]*)(#\ *(SKIP|TODO)?\ *(.*))?$ ]]; then
+			n=$((n + 1))
+			what=${BASH_REMATCH[3]% } dir=${BASH_REMATCH[5]} why=${BASH_REMATCH[6]}
+			what="$name: ${what:-test $n}"
+			if [ -n "${BASH_REMATCH[1]}" ]; then
+				bad=$((bad + 1))
+				result 'not ok' "$what"
+			elif [ "$dir" = SKIP ]; then
+				result ok "$what" "SKIP $why"
+			else
+				result ok "$what"
+			fi
+		elif [[ $line == \#* ]]; then
+			[[ $line == '#  RUN '* || $line == '#          '[O\ ]* ]] || echo "$line"
+		elif [[ $line =~ ^status:([0-9]+)$ ]]; then
+			status=${BASH_REMATCH[1]}
+		elif [ -n "$line" ] && [[ $line != TAP* ]]; then
+			echo "# $line"
+		fi
+	done < <(timeout -k 10 "$limit" "$@" 2>&1 </dev/null; printf '\nstatus:%s\n' $?)
+	if [ -z "$plan" ]; then
+		result 'not ok' "$name: no plan, exit status ${status:-?}"
+	elif [ "$plan" != "$n" ]; then
+		result 'not ok' "$name: $n of $plan tests ran, exit status ${status:-?}"
+	elif [ "$bad" = 0 ] && [ "${status:-1}" != 0 ] && [ "$status" != 4 ]; then
+		result 'not ok' "$name: exit status $status"
+	fi
+	echo "# $name: $n tests, $((SECONDS - start)) s"
+}
+
+run_all() {	# prefix of the names, files
+	local prefix=$1 program
+	shift
+	for program; do
+		if [ -f "$program" ] && [ -x "$program" ]; then
+			run "$prefix$(basename "$program")" "$program"
+		fi
+	done
+}
+
+echo "TAP version 13"
+ko=$(module utrace_test)
+if [ -z "$ko" ]; then
+	result 'not ok' "utrace_test.ko is not in $MODDIR: run 'make modules VARIANT=$VARIANT'"
+elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
+	result 'not ok' "utrace_test.ko does not load"
+elif [ $# -gt 0 ]; then
+	run "$1" "$TESTBIN/$1" "${@:2}"
+else
+	run_all '' "$TESTBIN"/*
+	run_all samples/ "$here"/samples/*
+fi
+if [ -n "$ko" ] && [ "$failed" = 0 ]; then
+	if rmmod utrace_test; then
+		result ok "the test engine unloads"
+	else
+		result 'not ok' "the test engine unloads"
+	fi
+fi
+echo "1..$total"
+echo "# $((total - failed - skipped)) passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2317 # for those who source it
+# What the tests of the samples share: TAP, temporary files, modules, waiting.
+# Source it; needs root in the guest, and the modules somewhere below MODDIR.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+moddir=${MODDIR:-${BUILDDIR:-$here/../../build}/modules/${VARIANT:-utrace}}
+tmp=$(mktemp -d /tmp/samples.XXXXXX)
+tests=0
+failed=0
+
+# ok NAME COMMAND...: a line of TAP, and on failure what the command printed
+ok() {
+	local name=$1 output
+	shift
+	tests=$((tests + 1))
+	if output=$("$@" 2>&1); then
+		echo "ok $tests - $name"
+		return 0
+	fi
+	echo "not ok $tests - $name"
+	printf '%s\n' "${output:-$* failed}" | sed 's/^/# /'
+	failed=$((failed + 1))
+	return 1
+}
+
+# is WHAT GOT WANTED: for ok, says what differs
+is() {
+	[ "$2" = "$3" ] && return 0
+	echo "$1: got '$2', wanted '$3'"
+	return 1
+}
+
+# has WHAT TEXT REGEX: for ok, one line of the text matches
+has() {
+	grep -qE -- "$3" <<<"$2" && return 0
+	printf '%s has no line that matches %s:\n%s\n' "$1" "$3" "$2"
+	return 1
+}
+
+fails() {
+	! "$@"
+}
+
+# within SECONDS COMMAND...: try until it succeeds; says what it printed last
+within() {
+	local end=$((SECONDS + $1)) output
+	shift
+	while ! output=$("$@" 2>&1); do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "still not so: $*: $output"
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+# State letter of a process, empty once it is gone
+state() {
+	awk '/^State:/ { print $2 }' "/proc/$1/status" 2>/dev/null
+}
+
+in_state() {
+	is "state of $1" "$(state "$1")" "$2"
+}
+
+gone() {
+	case $(state "$1") in
+	'' | Z) ;;
+	*) return 1 ;;
+	esac
+}
+
+# Sets status to the exit status of a child as the shell has it, and keeps the
+# shell from reporting it.  To be called by the script itself: subshells have
+# no children.
+reap() {
+	status=0
+	{
+		if within 60 gone "$1" >/dev/null; then
+			wait "$1" || status=$?
+		else
+			status="none after a minute, state $(state "$1")"
+			kill -KILL "$1"
+			wait "$1"
+		fi
+	} 2>/dev/null
+}
+
+runs() {
+	is "name of $1" "$(cat "/proc/$1/comm")" "$2"
+}
+
+# mark; ...; log: kernel log lines since the mark
+mark() {
+	marker="samples-test-$$-$RANDOM"
+	echo "$marker" >/dev/kmsg
+}
+
+log() {
+	dmesg | sed "1,/$marker/d"
+}
+
+log_has() {
+	has 'the kernel log' "$(log)" "$1"
+}
+
+load() {
+	local file
+	file=$(find "$moddir/" -name "$1.ko" -print -quit)
+	insmod "${file:-$1.ko}" "${@:2}"
+}
+
+loaded() {
+	[ -d "/sys/module/${1//-/_}" ]
+}
+
+compile() {
+	gcc -g -O0 -Wall -Wextra -pthread -o "$tmp/$1" "$here/$1.c"
+}
+
+# What a module does not survive, or leaves behind, concerns all that follow
+finish() {
+	echo "1..$tests"
+	rm -rf "$tmp"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+bail_out() {
+	echo "Bail out! $*"
+	exit 1
+}
+
+[ -d "$moddir" ] || bail_out "no modules in $moddir: run 'make modules'"

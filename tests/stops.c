@@ -1,0 +1,766 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every kind of stop: how it is left, and what signals do to it.
+ */
+#define _GNU_SOURCE
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+enum kind {
+	AT_QUIESCE, AT_ENTRY, AT_EXIT, AT_SIGNAL, AT_HANDLER, AT_CLONE,
+	AT_VFORK_DONE, AT_EXEC, AT_DO_EXIT, AT_INTERRUPT, AT_SECCOMP,
+	AT_GROUP_STOP, AT_JCTL,
+};
+
+/* Flags of the child: 14 do it in a thread, 13 what the leader then does */
+#define IN_THREAD	ut_shm->flag[14]
+#define LEADER_DOES	ut_shm->flag[13]
+#define KIND		ut_shm->flag[15]
+#define COUNTER		ut_shm->flag[5]
+
+static bool ok_or_running(int ret)
+{
+	return ret == 0 || ret == -EINPROGRESS;
+}
+
+static void on_usr1(int sig)
+{
+	ut_shm->flag[1]++;
+}
+
+static void set_filter(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getpgrp, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | 42),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = filter };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+}
+
+static void do_it(void)
+{
+	char *argv[] = { "sh", "-c", "exit 7", NULL };
+	pid_t pid = 1;
+
+	switch (KIND) {
+	case AT_QUIESCE:
+	case AT_GROUP_STOP:
+	case AT_JCTL:
+		while (ut_shm->go < 2)
+			COUNTER++;
+		break;
+	case AT_ENTRY:
+	case AT_EXIT:
+		ut_shm->val[2] = ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+		break;
+	case AT_SIGNAL:
+	case AT_HANDLER:
+		ut_syscall(__NR_tgkill, getpid(), syscall(SYS_gettid), SIGUSR1,
+			   0, 0, 0);
+		break;
+	case AT_CLONE:
+		pid = fork();
+		break;
+	case AT_VFORK_DONE:
+		pid = vfork();
+		break;
+	case AT_EXEC:
+		execv("/bin/sh", argv);
+		break;
+	case AT_DO_EXIT:
+		if (IN_THREAD)
+			syscall(SYS_exit, 7);
+		syscall(SYS_exit_group, 7);
+		break;
+	case AT_INTERRUPT:
+		while (ut_shm->go < 2) {
+			struct timespec ts = { .tv_nsec = 20000000 };
+
+			nanosleep(&ts, NULL);
+		}
+		break;
+	case AT_SECCOMP:
+		ut_syscall(__NR_getpgrp, 0, 0, 0, 0, 0, 0);
+		break;
+	}
+	if (!pid)
+		_exit(0);
+}
+
+static void *in_thread(void *arg)
+{
+	ut_shm->val[1] = syscall(SYS_gettid);
+	ut_step(1);
+	do_it();
+	ut_step(2);
+	ut_step(3);
+	return NULL;
+}
+
+static int child(void)
+{
+	char *argv[] = { "sh", "-c", "exit 9", NULL };
+	pthread_t t;
+
+	signal(SIGUSR1, on_usr1);
+	if (KIND == AT_SECCOMP)
+		set_filter();
+	if (!IN_THREAD) {
+		ut_shm->val[1] = getpid();
+		in_thread(NULL);
+		return 7;
+	}
+	pthread_create(&t, NULL, in_thread, NULL);
+	while (!LEADER_DOES)
+		__builtin_ia32_pause();
+	if (LEADER_DOES == 2)
+		execv("/bin/sh", argv);
+	syscall(SYS_exit_group, 9);
+	return 0;
+}
+
+FIXTURE(stop) {
+	pid_t pid, tid;
+	int h;
+};
+
+FIXTURE_VARIANT(stop) {
+	enum kind kind;
+	uint64_t events;
+	int cb;
+	uint32_t mask, what;	/* of the action, where cb is not enough */
+};
+
+#define VARIANT(n, k, e, ...)						\
+	FIXTURE_VARIANT_ADD(stop, n) {					\
+		.kind = k, .events = e, __VA_ARGS__			\
+	}
+
+VARIANT(quiesce, AT_QUIESCE, EV(QUIESCE), .cb = UT_QUIESCE);
+VARIANT(syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY), .cb = UT_SYSCALL_ENTRY);
+VARIANT(syscall_exit, AT_EXIT, EV(SYSCALL_EXIT), .cb = UT_SYSCALL_EXIT);
+VARIANT(signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_DELIVER);
+VARIANT(handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_HANDLER);
+VARIANT(clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
+VARIANT(vfork_done, AT_VFORK_DONE, EV(VFORK_DONE), .cb = UT_VFORK_DONE);
+VARIANT(exec, AT_EXEC, EV(EXEC), .cb = UT_EXEC);
+VARIANT(exit, AT_DO_EXIT, EV(EXIT), .cb = UT_EXIT);
+VARIANT(interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_REPORT);
+VARIANT(seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
+VARIANT(group_stop, AT_GROUP_STOP, EV(GROUP_STOP), .cb = UT_GROUP_STOP);
+VARIANT(jctl, AT_JCTL, EV(QUIESCE), .cb = UT_JCTL);
+
+FIXTURE_SETUP(stop)
+{
+	ASSERT_EQ(0, ut_setup());
+}
+
+FIXTURE_TEARDOWN(stop)
+{
+	const char *complaint = ut_complaint();
+
+	EXPECT_EQ(NULL, complaint) {
+		TH_LOG("%s", complaint);
+	}
+	ut_teardown();
+}
+
+/* Bring the child into the stop */
+static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
+		bool thread)
+{
+	bool by_call = v->kind == AT_QUIESCE || v->kind == AT_JCTL;
+	int status;
+
+	KIND = v->kind;
+	IN_THREAD = thread;
+	self->pid = ut_child(child);
+	if (ut_wait_at(1))
+		return -1;
+	self->tid = ut_shm->val[1];
+	self->h = ut_attach(self->tid, v->events);
+	if (self->h < 0)
+		return -2;
+	if (!by_call)
+		ut_rule(self->h, v->cb, NTH(1), .kind_mask = v->mask,
+			.kind = v->what, ANSWER(UTRACE_STOP));
+	if (v->kind == AT_QUIESCE)
+		ut_rule(self->h, v->cb, NTH(1), ANSWER(UTRACE_STOP));
+	ut_go(1);
+	if (v->kind == AT_GROUP_STOP || v->kind == AT_JCTL) {
+		kill(self->pid, SIGSTOP);
+		if (waitpid(self->pid, &status, WUNTRACED) != self->pid ||
+		    !WIFSTOPPED(status) || WSTOPSIG(status) != SIGSTOP)
+			return -3;
+	}
+	if (by_call && !ok_or_running(ut_control(self->h, UTRACE_STOP)))
+		return -4;
+	if (v->kind == AT_INTERRUPT && ut_control(self->h, UTRACE_INTERRUPT))
+		return -5;
+	if (ut_wait_state(self->tid, 't'))
+		return -6;
+	/* the parent is not told of it */
+	return waitpid(self->pid, &status, WNOHANG | WUNTRACED | WCONTINUED);
+}
+
+/* Let go, it ends as if nothing had been */
+static int ends_well(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
+{
+	int status;
+
+	ut_go(3);
+	status = ut_reap(self->pid);
+	if (status != 7 << 8)
+		return status ?: -1;
+	switch (v->kind) {
+	case AT_ENTRY:
+	case AT_EXIT:
+		return ut_shm->val[2] == getpid() ? 0 : -2;
+	case AT_SIGNAL:
+	case AT_HANDLER:
+		return ut_shm->flag[1] == 1 ? 0 : -3;
+	default:
+		return 0;
+	}
+}
+
+static bool in_group_stop(const FIXTURE_VARIANT(stop) *v)
+{
+	return v->kind == AT_GROUP_STOP || v->kind == AT_JCTL;
+}
+
+#define STOP_TEST(name)	TEST_F_TIMEOUT(stop, name, 30)
+
+STOP_TEST(resume)
+{
+	ASSERT_EQ(0, park(self, variant, false));
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	if (in_group_stop(variant)) {
+		if (variant->kind == AT_JCTL) {
+			EXPECT_EQ(0, ut_wait_state(self->pid, 'T'));
+		}
+		kill(self->pid, SIGCONT);
+	}
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+STOP_TEST(detach)
+{
+	ASSERT_EQ(0, park(self, variant, false));
+	EXPECT_TRUE(ok_or_running(ut_control(self->h, UTRACE_DETACH)));
+	EXPECT_EQ(-ESRCH, ut_barrier(self->h));
+	if (in_group_stop(variant)) {
+		EXPECT_EQ(0, ut_wait_state(self->pid, 'T'));
+		kill(self->pid, SIGCONT);
+	}
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+/* A thread, not the leader */
+STOP_TEST(resume_thread)
+{
+	if (variant->kind == AT_EXEC)
+		SKIP(return, "an exec leaves no thread");
+	ASSERT_EQ(0, park(self, variant, true));
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	if (in_group_stop(variant))
+		kill(self->pid, SIGCONT);
+	ut_go(2);
+	if (variant->kind != AT_DO_EXIT) {
+		EXPECT_EQ(0, ut_wait_at(2));
+	}
+	LEADER_DOES = 1;
+	EXPECT_EQ(9 << 8, ut_reap(self->pid));
+}
+
+STOP_TEST(two_hold_it)
+{
+	int h2;
+
+	ASSERT_EQ(0, park(self, variant, false));
+	ATTACH(h2, self->pid, 0);
+	EXPECT_EQ(0, ut_control(h2, UTRACE_STOP));
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_EQ(0, ut_prepare(h2));
+	EXPECT_EQ(0, ut_finish(h2));
+	EXPECT_EQ(0, ut_control(h2, UTRACE_RESUME));
+	if (in_group_stop(variant))
+		kill(self->pid, SIGCONT);
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+STOP_TEST(examine)
+{
+	uint64_t regs[UT_NREGS];
+
+	ASSERT_EQ(0, park(self, variant, false));
+	EXPECT_EQ(0, ut_prepare(self->h));
+	EXPECT_EQ(0, ut_regs(self->h, regs));
+	EXPECT_EQ(0, ut_finish(self->h));
+	EXPECT_NE(0, regs[UT_IP]);
+	if (variant->kind == AT_ENTRY || variant->kind == AT_EXIT) {
+		EXPECT_EQ(__NR_getppid, regs[UT_ORIG_AX]);
+	}
+	if (variant->kind == AT_EXIT) {
+		EXPECT_EQ(getpid(), regs[UT_AX]);
+	}
+	if (variant->kind == AT_ENTRY) {
+		EXPECT_EQ((uint32_t)-ENOSYS, (uint32_t)regs[UT_AX]);
+	}
+}
+
+STOP_TEST(sigkill)
+{
+	ASSERT_EQ(0, park(self, variant, false));
+	EXPECT_EQ(0, kill(self->pid, SIGKILL));
+	/* where it is about to exit, that is what it does */
+	EXPECT_EQ(variant->kind == AT_DO_EXIT ? 7 << 8 : SIGKILL,
+		  ut_reap(self->pid));
+}
+
+STOP_TEST(sigkill_with_two_holders)
+{
+	int h2;
+
+	ASSERT_EQ(0, park(self, variant, false));
+	ATTACH(h2, self->pid, 0);
+	EXPECT_EQ(0, ut_control(h2, UTRACE_STOP));
+	EXPECT_EQ(0, kill(self->pid, SIGKILL));
+	EXPECT_EQ(variant->kind == AT_DO_EXIT ? 7 << 8 : SIGKILL,
+		  ut_reap(self->pid));
+}
+
+/* A stop signal waits until the engine lets go, then stops the process */
+STOP_TEST(sigstop)
+{
+	int status;
+
+	ASSERT_EQ(0, park(self, variant, false));
+	kill(self->pid, SIGSTOP);
+	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_EQ(0, waitpid(self->pid, &status, WNOHANG | WUNTRACED));
+	if (variant->kind == AT_GROUP_STOP) {
+		EXPECT_TRUE(ok_or_running(ut_control(self->h, UTRACE_DETACH)));
+	} else {
+		EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	}
+	if (variant->kind == AT_DO_EXIT) {
+		EXPECT_EQ(0, ends_well(self, variant));
+		return;
+	}
+	if (!in_group_stop(variant)) {
+		ASSERT_EQ(self->pid, waitpid(self->pid, &status, WUNTRACED));
+		ASSERT_TRUE(WIFSTOPPED(status));
+		EXPECT_EQ(SIGSTOP, WSTOPSIG(status));
+	}
+	EXPECT_EQ(0, ut_wait_state(self->pid, 'T'));
+	kill(self->pid, SIGCONT);
+	ASSERT_EQ(self->pid, waitpid(self->pid, &status, WCONTINUED));
+	EXPECT_TRUE(WIFCONTINUED(status));
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+/* Taken back by SIGCONT before that, it never stops; the engine holds on */
+STOP_TEST(sigstop_sigcont)
+{
+	int status, count;
+
+	ASSERT_EQ(0, park(self, variant, false));
+	count = COUNTER;
+	kill(self->pid, SIGSTOP);
+	kill(self->pid, SIGCONT);
+	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_EQ(0, ut_prepare(self->h));
+	EXPECT_EQ(0, ut_finish(self->h));
+	EXPECT_EQ(count, COUNTER);
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	EXPECT_EQ(0, ends_well(self, variant));
+	EXPECT_EQ(-1, waitpid(self->pid, &status, WNOHANG | WUNTRACED));
+}
+
+/* SIGCONT alone does not end an engine's stop */
+STOP_TEST(sigcont)
+{
+	ASSERT_EQ(0, park(self, variant, false));
+	kill(self->pid, SIGCONT);
+	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_STOP));
+	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+/* The end of the group by another thread ends any stop */
+STOP_TEST(group_exit_by_sibling)
+{
+	if (in_group_stop(variant) || variant->kind == AT_EXEC)
+		SKIP(return, "no sibling runs there");
+	ASSERT_EQ(0, park(self, variant, true));
+	LEADER_DOES = 1;
+	EXPECT_EQ(9 << 8, ut_reap(self->pid));
+}
+
+STOP_TEST(exec_by_sibling)
+{
+	if (in_group_stop(variant) || variant->kind == AT_EXEC)
+		SKIP(return, "no sibling runs there");
+	ASSERT_EQ(0, park(self, variant, true));
+	LEADER_DOES = 2;
+	EXPECT_EQ(9 << 8, ut_reap(self->pid));
+}
+
+/* The engine's owner dies without a word */
+STOP_TEST(owner_closes)
+{
+	ASSERT_EQ(0, park(self, variant, false));
+	close(ut_fd);
+	ut_fd = ut_open();
+	ASSERT_LE(0, ut_fd);
+	if (in_group_stop(variant))
+		kill(self->pid, SIGCONT);
+	EXPECT_EQ(0, ends_well(self, variant));
+}
+
+/* Parked and let go many times: nothing is lost, nothing wakes early */
+STOP_TEST(rounds)
+{
+	int i;
+
+	if (variant->kind != AT_QUIESCE && variant->kind != AT_JCTL)
+		SKIP(return, "happens once");
+	ASSERT_EQ(0, park(self, variant, false));
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, ut_control(self->h, UTRACE_RESUME));
+		ASSERT_TRUE(ok_or_running(ut_control(self->h, UTRACE_STOP)));
+		ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
+		ASSERT_EQ(0, ut_prepare(self->h));
+		ASSERT_EQ(0, ut_finish(self->h));
+	}
+}
+
+/* --- single cases ------------------------------------------------------- */
+
+static int counting(void)
+{
+	ut_step(1);
+	while (ut_shm->go < 2)
+		COUNTER++;
+	return 7;
+}
+
+/* A vote on a job control stopped task: it does not run, not one instruction */
+UT_TEST(vote_on_stopped)
+{
+	pid_t pid = ut_child(counting);
+	int h, status, count;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_ALL);
+	ut_go(1);
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	count = COUNTER;
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_STOP)));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_STOP));
+	EXPECT_EQ(0, ut_prepare(h));
+	EXPECT_EQ(0, ut_finish(h));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	EXPECT_EQ(count, COUNTER);
+	/* the parent heard of one stop, not of two */
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED | WCONTINUED));
+	kill(pid, SIGCONT);
+	ASSERT_EQ(pid, waitpid(pid, &status, WCONTINUED));
+	EXPECT_EQ(0, ut_wait_state(pid, 'R'));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+UT_TEST(vote_on_stopped_held_through_sigcont)
+{
+	pid_t pid = ut_child(counting);
+	int h, status, count;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, 0);
+	ut_go(1);
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	count = COUNTER;
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_STOP)));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	kill(pid, SIGCONT);
+	EXPECT_EQ('t', ut_state(pid));
+	EXPECT_EQ(0, ut_prepare(h));
+	/* and a second stop while it is held */
+	kill(pid, SIGSTOP);
+	EXPECT_EQ('t', ut_state(pid));
+	EXPECT_EQ(0, ut_finish(h));
+	EXPECT_EQ(count, COUNTER);
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	kill(pid, SIGCONT);
+	EXPECT_EQ(0, ut_wait_state(pid, 'R'));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+static int pipe_fds[2];
+
+static int write_pipe(void)
+{
+	ut_step(1);
+	ut_syscall(__NR_write, pipe_fds[1], (long)"x", 1, 0, 0, 0);
+	return 0;
+}
+
+/* Killed before the call, it is not made */
+UT_TEST(kill_at_entry_aborts)
+{
+	struct ut_rec *r;
+	pid_t pid;
+	char c;
+	int h;
+
+	ASSERT_EQ(0, pipe(pipe_fds));
+	pid = ut_child(write_pipe);
+	close(pipe_fds[1]);
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SYSCALL_ENTRY));
+	ut_rule(h, UT_SYSCALL_ENTRY, ANSWER(UTRACE_STOP));
+	ut_go(1);
+	WAIT_ARG(h, UT_SYSCALL_ENTRY, __NR_write);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+	EXPECT_EQ(0, read(pipe_fds[0], &c, 1));
+}
+
+/* A stop asked for with a fatal signal pending is none */
+UT_TEST(no_stop_when_dying)
+{
+	pid_t pid = ut_child(counting);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_ALL);
+	ut_rule(h, UT_QUIESCE, ANSWER(UTRACE_STOP));
+	ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+}
+
+/* The stop is in the event: let go by REPORT, it is asked there again */
+static const struct {
+	const char *name;
+	enum kind kind;
+	uint64_t event;
+	int cb;
+} again[] = {
+	{ "syscall exit", AT_EXIT, EV(SYSCALL_EXIT), UT_SYSCALL_EXIT },
+	{ "clone", AT_CLONE, EV(CLONE), UT_CLONE },
+	{ "exec", AT_EXEC, EV(EXEC), UT_EXEC },
+	{ "exit", AT_DO_EXIT, EV(EXIT), UT_EXIT },
+	{ "vfork done", AT_VFORK_DONE, EV(VFORK_DONE), UT_VFORK_DONE },
+};
+
+UT_TEST(report_asks_again)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(again); i++) {
+		struct ut_rec *r;
+		pid_t pid;
+		int h;
+
+		TH_LOG("%s", again[i].name);
+		ut_shm->at = ut_shm->go = 0;
+		KIND = again[i].kind;
+		pid = ut_child(child);
+		ASSERT_EQ(0, ut_wait_at(1));
+		ATTACH(h, pid, EV(QUIESCE) | again[i].event);
+		ut_rule(h, again[i].cb, ANSWER(UTRACE_STOP));
+		/* first: with the event; second: stop again; third: go on */
+		ut_rule(h, UT_QUIESCE, .match = again[i].event, NTH(2),
+			ANSWER(UTRACE_STOP));
+		ut_go(1);
+		WAIT(h, again[i].cb);
+		ASSERT_EQ(0, ut_wait_state(pid, 't'));
+		EXPECT_EQ(NULL, ut_poll());
+		EXPECT_EQ(0, ut_control(h, UTRACE_REPORT));
+		ASSERT_NE(NULL, r = ut_next());
+		EXPECT_EQ(UT_QUIESCE, r->cb);
+		EXPECT_EQ(again[i].event, r->arg[0]);
+		ASSERT_EQ(0, ut_wait_state(pid, 't'));
+		EXPECT_EQ(0, ut_control(h, UTRACE_REPORT));
+		ASSERT_NE(NULL, r = ut_next());
+		EXPECT_EQ(UT_QUIESCE, r->cb);
+		EXPECT_EQ(again[i].event, r->arg[0]);
+		ut_go(3);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+		EXPECT_EQ(1, ut_count(h, again[i].cb));
+		ut_drain(-1, -1);
+	}
+}
+
+static int sleeping(void)
+{
+	ut_shm->at = 1;
+	while (ut_shm->go < 2) {
+		pause();
+		COUNTER++;
+	}
+	return 7;
+}
+
+/* STOP alone leaves a sleeper asleep; INTERRUPT makes it take hold */
+UT_TEST(stop_of_sleeping)
+{
+	pid_t pid = ut_child(sleeping);
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_EQ(0, ut_wait_syscall(pid, -1));
+	ATTACH(h, pid, EV(QUIESCE));
+	ut_rule(h, UT_SIGNAL, NTH(1), ANSWER(UTRACE_STOP));
+	EXPECT_EQ(-EINPROGRESS, ut_control(h, UTRACE_STOP));
+	EXPECT_EQ('S', ut_state(pid));
+	EXPECT_EQ(NULL, ut_poll());
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	WAIT(h, UT_SIGNAL);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_STOP));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	/* back in the call, which was restarted unseen */
+	ASSERT_EQ(0, ut_wait_syscall(pid, -1));
+	EXPECT_EQ(0, COUNTER);
+}
+
+/*
+ * report_group_stop: trapped in place of the job control stop, the engine may
+ * let the task run beneath it, and hears of its end.
+ */
+UT_TEST(group_stop_trap)
+{
+	pid_t pid = ut_child(counting);
+	int h, status, count;
+	struct ut_rec *r;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(GROUP_STOP));
+	ut_go(1);
+	ut_rule(h, UT_GROUP_STOP, NTH(1), ANSWER(UTRACE_STOP));
+	kill(pid, SIGTSTP);
+	WAIT(h, UT_GROUP_STOP);
+	EXPECT_EQ(SIGTSTP, r->arg[0]);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	EXPECT_EQ(SIGTSTP, WSTOPSIG(status));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	count = COUNTER;
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	/* it runs, the group stop in effect */
+	ASSERT_EQ(0, ut_wait_state(pid, 'R'));
+	while (COUNTER == count)
+		usleep(500);
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED | WCONTINUED));
+	kill(pid, SIGCONT);
+	WAIT(h, UT_GROUP_STOP);
+	EXPECT_EQ(0, r->arg[0]);
+	ASSERT_EQ(pid, waitpid(pid, &status, WCONTINUED));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(0, ut_drain(-1, -1));
+}
+
+/* Held there through SIGCONT, told of it once let go */
+UT_TEST(group_stop_trap_held)
+{
+	pid_t pid = ut_child(counting);
+	struct ut_rec *r;
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(GROUP_STOP));
+	ut_go(1);
+	ut_rule(h, UT_GROUP_STOP, NTH(1), ANSWER(UTRACE_STOP));
+	kill(pid, SIGSTOP);
+	WAIT(h, UT_GROUP_STOP);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	kill(pid, SIGCONT);
+	EXPECT_EQ('t', ut_state(pid));
+	EXPECT_EQ(NULL, ut_poll());
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	WAIT(h, UT_GROUP_STOP);
+	EXPECT_EQ(0, r->arg[0]);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/* The last such engine lets go: back into the job control stop */
+UT_TEST(group_stop_trap_given_up)
+{
+	pid_t pid = ut_child(counting);
+	struct ut_rec *r;
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(GROUP_STOP));
+	ut_go(1);
+	kill(pid, SIGSTOP);
+	WAIT(h, UT_GROUP_STOP);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 'R'));
+	EXPECT_TRUE(ok_or_running(ut_events(h, 0)));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	kill(pid, SIGCONT);
+	ASSERT_EQ(0, ut_wait_state(pid, 'R'));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/* A stop in report_jctl comes after, or in place of, no other */
+UT_TEST(stop_in_report_jctl)
+{
+	pid_t pid = ut_child(counting);
+	struct ut_rec *r;
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(JCTL));
+	ut_go(1);
+	ut_rule(h, UT_JCTL, .match = CLD_STOPPED, ANSWER(UTRACE_STOP));
+	kill(pid, SIGSTOP);
+	WAIT(h, UT_JCTL);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	kill(pid, SIGCONT);
+	WAIT(h, UT_JCTL);
+	EXPECT_EQ(CLD_CONTINUED, r->arg[0]);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
