@@ -201,6 +201,17 @@ int ut_finish(int h)
 	return handle_call(UT_FINISH, h, 0, 0);
 }
 
+int ut_wait_examine(int h)
+{
+	long start = 0;
+	int ret;
+
+	do {
+		ret = ut_prepare(h) ?: ut_finish(h);
+	} while (ret == -EAGAIN && !ut_expired(&start));
+	return ret;
+}
+
 int ut_regs(int h, uint64_t *regs)
 {
 	struct ut_call c = { .handle = h, .a = -1 };

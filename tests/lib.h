@@ -56,6 +56,8 @@ int ut_barrier(int h);
 int ut_barrier_as(int h, int how);
 int ut_prepare(int h);
 int ut_finish(int h);
+/* Until it stands still in the engine's hold */
+int ut_wait_examine(int h);
 int ut_regs(int h, uint64_t *regs);
 int ut_setreg(int h, int reg, uint64_t val);
 int64_t ut_flags(int h);

@@ -55,12 +55,13 @@ static const char *round_of(pid_t pid, int round, const int *answer, int n)
 		h[i] = ut_attach(pid, EV(QUIESCE) | EV(SYSCALL_EXIT));
 		if (h[i] < 0)
 			return "attach";
-		ut_rule(h[i], UT_SYSCALL_EXIT, ANSWER(answer[i]));
+		ut_rule(h[i], UT_SYSCALL_EXIT, .match = __NR_getppid, NTH(1),
+			ANSWER(answer[i]));
 	}
 	ut_go(round);
 	/* each engine in turn, told the smallest answer so far */
 	for (i = 0; i < n; i++) {
-		r = ut_wait(-1, UT_SYSCALL_EXIT);
+		r = ut_wait_arg(-1, UT_SYSCALL_EXIT, __NR_getppid);
 		if (!r)
 			return "no callback";
 		if (r->handle != h[i])

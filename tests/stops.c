@@ -166,7 +166,7 @@ VARIANT(interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_REPORT);
 VARIANT(seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
 VARIANT(group_stop, AT_GROUP_STOP, EV(GROUP_STOP), .cb = UT_GROUP_STOP);
-VARIANT(jctl, AT_JCTL, EV(QUIESCE), .cb = UT_JCTL);
+VARIANT(jctl, AT_JCTL, 0, .cb = UT_JCTL);
 
 FIXTURE_SETUP(stop)
 {
@@ -203,7 +203,7 @@ static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
 		ut_rule(self->h, v->cb, NTH(1), .kind_mask = v->mask,
 			.kind = v->what, ANSWER(UTRACE_STOP));
 	if (v->kind == AT_QUIESCE)
-		ut_rule(self->h, v->cb, NTH(1), ANSWER(UTRACE_STOP));
+		ut_rule(self->h, v->cb, ANSWER(UTRACE_STOP));
 	ut_go(1);
 	if (v->kind == AT_GROUP_STOP || v->kind == AT_JCTL) {
 		kill(self->pid, SIGSTOP);
@@ -215,7 +215,9 @@ static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
 		return -4;
 	if (v->kind == AT_INTERRUPT && ut_control(self->h, UTRACE_INTERRUPT))
 		return -5;
-	if (ut_wait_state(self->tid, 't'))
+	/* job control holds it already: it may stay where it is */
+	if (v->kind == AT_JCTL ? ut_control(self->h, UTRACE_STOP) :
+				 ut_wait_state(self->tid, 't'))
 		return -6;
 	/* the parent is not told of it */
 	return waitpid(self->pid, &status, WNOHANG | WUNTRACED | WCONTINUED);
@@ -240,6 +242,14 @@ static int ends_well(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
 	default:
 		return 0;
 	}
+}
+
+/* It is held: by the engine, or beneath job control */
+static bool held(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
+{
+	char state = ut_state(self->tid);
+
+	return state == 't' || (v->kind == AT_JCTL && state == 'T');
 }
 
 static bool in_group_stop(const FIXTURE_VARIANT(stop) *v)
@@ -299,7 +309,7 @@ STOP_TEST(two_hold_it)
 	ATTACH(h2, self->pid, 0);
 	EXPECT_EQ(0, ut_control(h2, UTRACE_STOP));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
-	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_TRUE(held(self, variant));
 	EXPECT_EQ(0, ut_prepare(h2));
 	EXPECT_EQ(0, ut_finish(h2));
 	EXPECT_EQ(0, ut_control(h2, UTRACE_RESUME));
@@ -356,7 +366,7 @@ STOP_TEST(sigstop)
 
 	ASSERT_EQ(0, park(self, variant, false));
 	kill(self->pid, SIGSTOP);
-	EXPECT_EQ('t', ut_state(self->pid));
+	EXPECT_TRUE(held(self, variant));
 	EXPECT_EQ(0, waitpid(self->pid, &status, WNOHANG | WUNTRACED));
 	if (variant->kind == AT_GROUP_STOP) {
 		EXPECT_TRUE(ok_or_running(ut_control(self->h, UTRACE_DETACH)));
@@ -388,7 +398,7 @@ STOP_TEST(sigstop_sigcont)
 	count = COUNTER;
 	kill(self->pid, SIGSTOP);
 	kill(self->pid, SIGCONT);
-	EXPECT_EQ('t', ut_state(self->pid));
+	ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
 	EXPECT_EQ(0, ut_prepare(self->h));
 	EXPECT_EQ(0, ut_finish(self->h));
 	EXPECT_EQ(count, COUNTER);
@@ -402,7 +412,7 @@ STOP_TEST(sigcont)
 {
 	ASSERT_EQ(0, park(self, variant, false));
 	kill(self->pid, SIGCONT);
-	EXPECT_EQ('t', ut_state(self->pid));
+	ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_STOP));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
 	EXPECT_EQ(0, ends_well(self, variant));
@@ -450,7 +460,10 @@ STOP_TEST(rounds)
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, ut_control(self->h, UTRACE_RESUME));
 		ASSERT_TRUE(ok_or_running(ut_control(self->h, UTRACE_STOP)));
-		ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
+		if (variant->kind == AT_QUIESCE) {
+			ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
+		}
+		ASSERT_EQ(0, ut_control(self->h, UTRACE_STOP));
 		ASSERT_EQ(0, ut_prepare(self->h));
 		ASSERT_EQ(0, ut_finish(self->h));
 	}
@@ -473,17 +486,16 @@ UT_TEST(vote_on_stopped)
 	int h, status, count;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ATTACH(h, pid, EV_ALL);
+	/* a GROUP_STOP engine would let it run there */
+	ATTACH(h, pid, EV_ALL & ~EV(GROUP_STOP));
 	ut_go(1);
 	kill(pid, SIGSTOP);
 	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
 	count = COUNTER;
 	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_STOP)));
-	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	ASSERT_EQ(0, ut_wait_examine(h));
 	EXPECT_EQ(0, ut_control(h, UTRACE_STOP));
-	EXPECT_EQ(0, ut_prepare(h));
-	EXPECT_EQ(0, ut_finish(h));
 	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
 	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
 	EXPECT_EQ(count, COUNTER);
@@ -509,9 +521,9 @@ UT_TEST(vote_on_stopped_held_through_sigcont)
 	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
 	count = COUNTER;
 	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_STOP)));
-	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	ASSERT_EQ(0, ut_wait_examine(h));
 	kill(pid, SIGCONT);
-	EXPECT_EQ('t', ut_state(pid));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
 	EXPECT_EQ(0, ut_prepare(h));
 	/* and a second stop while it is held */
 	kill(pid, SIGSTOP);
@@ -566,7 +578,23 @@ UT_TEST(no_stop_when_dying)
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV_ALL);
 	ut_rule(h, UT_QUIESCE, ANSWER(UTRACE_STOP));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+}
+
+/* ... but for one in report_exit, which the next SIGKILL ends */
+UT_TEST(exit_stop_when_dying)
+{
+	pid_t pid = ut_child(counting);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(EXIT));
 	ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_prepare(h));
+	EXPECT_EQ(0, ut_finish(h));
 	kill(pid, SIGKILL);
 	EXPECT_EQ(SIGKILL, ut_reap(pid));
 }
@@ -741,7 +769,7 @@ UT_TEST(group_stop_trap_given_up)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* A stop in report_jctl comes after, or in place of, no other */
+/* A stop in report_jctl is before the task takes part in the other */
 UT_TEST(stop_in_report_jctl)
 {
 	pid_t pid = ut_child(counting);
@@ -754,9 +782,10 @@ UT_TEST(stop_in_report_jctl)
 	ut_rule(h, UT_JCTL, .match = CLD_STOPPED, ANSWER(UTRACE_STOP));
 	kill(pid, SIGSTOP);
 	WAIT(h, UT_JCTL);
-	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED));
 	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
 	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
 	kill(pid, SIGCONT);
 	WAIT(h, UT_JCTL);

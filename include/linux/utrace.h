@@ -251,8 +251,10 @@ struct utrace_engine {
  *	whose threads live on
  * @report_reap: the task is gone for good; may run in the reaper, must not
  *	block, and is the last callback
- * @release: the last reference to the engine went; called from anywhere,
- *	must not sleep
+ * @release: the last reference to the engine went; called from anywhere
+ *	under rcu_read_lock(), must not sleep.  A module that sets no @owner
+ *	has seen its code left for good after it counted all releases and
+ *	called synchronize_rcu()
  * @report_seccomp: a filter said SECCOMP_RET_TRACE with @data; answers as
  *	report_syscall_entry does
  * @report_vfork_done: the task goes on after vfork; @pid is the child's

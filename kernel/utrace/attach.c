@@ -34,8 +34,14 @@ void __utrace_engine_release(struct kref *kref)
 		container_of(kref, struct utrace_engine, kref);
 	struct module *owner = engine->ops->owner;
 
+	/*
+	 * A module without owner waits for its releases, then for an RCU
+	 * grace period: no release is on its way back into freed code then.
+	 */
+	rcu_read_lock();
 	if (engine->ops->release)
 		engine->ops->release(engine->data);
+	rcu_read_unlock();
 	module_put(owner);
 	utrace_put(engine->utrace);
 	/* a walk may still be stepping over it */

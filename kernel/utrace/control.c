@@ -134,7 +134,11 @@ static int utrace_control_stop(struct utrace *utrace,
 		engine->state |= ENGINE_HELD;
 		return 0;
 	}
-	utrace_want_report(utrace);
+	/* a job control stop becomes ours, without a step in user mode */
+	if (task_is_stopped(utrace->task))
+		utrace_want_trap(utrace, 0);
+	else
+		utrace_want_report(utrace);
 	return -EINPROGRESS;
 }
 

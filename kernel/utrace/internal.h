@@ -158,5 +158,6 @@ void utrace_arm_step(struct utrace *utrace);
 /* jctl.c */
 void utrace_report_group_stop(struct utrace *utrace);
 void utrace_restore_group_stop(struct task_struct *task);
+void utrace_reenter_jctl_stop(void);
 
 #endif /* _KERNEL_UTRACE_INTERNAL_H */

@@ -25,16 +25,23 @@ static void utrace_report_jctl(int type, int notify)
 	utrace_finish(&report);
 }
 
-/* Will this thread be the one that completes the group stop?  siglock held. */
+/*
+ * Is this the last thread whose part in the group stop is reported?  The
+ * parent will be told then.  siglock held.
+ */
 static int utrace_stop_notify(void)
 {
-	struct signal_struct *signal = current->signal;
+	struct task_struct *t = current;
 
-	if ((current->jobctl & JOBCTL_STOP_CONSUME) &&
-	    signal->group_stop_count == 1 &&
-	    !(signal->flags & SIGNAL_STOP_STOPPED))
-		return CLD_STOPPED;
-	return 0;
+	if (!(current->jobctl & JOBCTL_STOP_CONSUME) ||
+	    (current->signal->flags & SIGNAL_STOP_STOPPED))
+		return 0;
+	while_each_thread(current, t) {
+		if ((t->jobctl & JOBCTL_STOP_CONSUME) &&
+		    !(t->jobctl & JOBCTL_ENGINE_JCTL))
+			return 0;
+	}
+	return CLD_STOPPED;
 }
 
 /*
@@ -146,4 +153,22 @@ void utrace_restore_group_stop(struct task_struct *task)
 	    task_set_jobctl_pending(task, JOBCTL_STOP_PENDING | sig))
 		signal_wake_up(task, 0);
 	unlock_task_sighand(task, &flags);
+}
+
+/*
+ * End of a trap, siglock held.  A task that runs in a stopped group, with
+ * nobody's tracer or engine having taken the stop over, came out of the job
+ * control stop for its engines: it goes back there, unless SIGCONT has ended
+ * the stop.  Engines know of it already.
+ */
+void utrace_reenter_jctl_stop(void)
+{
+	int sig = utrace_group_stop_signal(current);
+
+	if (!sig || current->ptrace ||
+	    (current->jobctl & JOBCTL_STOP_PENDING) ||
+	    utrace_task_wants(current, UTRACE_TASK_GROUP_STOP))
+		return;
+	if (task_set_jobctl_pending(current, JOBCTL_STOP_PENDING | sig))
+		current->jobctl |= JOBCTL_ENGINE_JCTL;
 }

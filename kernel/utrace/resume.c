@@ -78,11 +78,8 @@ void __utrace_hook_resume(struct pt_regs *regs)
 	struct utrace *utrace = utrace_get(current);
 	struct utrace_report report;
 
-	if (!utrace) {
-		WRITE_ONCE(current->utrace_flags,
-			   current->utrace_flags & ~UTRACE_TASK_RESUME);
+	if (!utrace)
 		return;
-	}
 	utrace_begin_on(&report, utrace, 0);
 	if (utrace_take_report(utrace))
 		utrace_quiesce(&report);
@@ -110,6 +107,11 @@ void utrace_arm_step(struct utrace *utrace)
 
 	spin_lock_irq(&utrace->lock);
 	utrace->step_dirty = false;
+	if (utrace->task != current) {
+		/* the last engine is gone: nothing was armed then */
+		spin_unlock_irq(&utrace->lock);
+		return;
+	}
 	wish = utrace_step_wish(utrace);
 	flags = current->utrace_flags;
 	WRITE_ONCE(current->utrace_flags,

@@ -19,7 +19,7 @@
 struct utrace_signal {
 	struct ksignal *ksig;		/* info, and in ka the return_ka */
 	const struct k_sigaction *orig;	/* NULL if there is no signal */
-	u32 round;			/* what this is if there is none */
+	u32 round;			/* what this is if there is none, or 0 */
 	bool held_only;			/* ask just those that held the task */
 };
 
@@ -120,7 +120,8 @@ static void utrace_signal_round(struct utrace_report *report,
 static void utrace_ask_all(struct utrace_report *report,
 			   struct utrace_signal *sig)
 {
-	utrace_signal_round(report, sig);
+	if (sig->orig || sig->round)
+		utrace_signal_round(report, sig);
 	while (utrace_park(report->utrace, report->event)) {
 		struct utrace_signal again = {
 			.ksig = sig->ksig,
@@ -258,24 +259,25 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	spin_unlock_irq(&current->sighand->siglock);
 
 	utrace_ask_all(&report, &sig);
+	utrace_end(&report);
 
 	spin_lock_irq(&current->sighand->siglock);
 	if (!utrace_unchanged(&report, result, ksig, &natural, signr))
 		signr = utrace_conclude(&report, ksig, &natural, signr, type,
 					ka);
-	spin_unlock_irq(&current->sighand->siglock);
-	utrace_end(&report);
-	spin_lock_irq(&current->sighand->siglock);
 	return signr;
 }
 
-/* Which round is due?  utrace->lock taken here; it nests outside siglock. */
+/* Which round is due?  None, 0, where a stop was all that was asked for. */
 static u32 utrace_take_round(struct utrace *utrace)
 {
-	u32 round;
+	u32 round = 0;
 
 	spin_lock_irq(&utrace->lock);
-	round = utrace->handler ? UTRACE_SIGNAL_HANDLER : UTRACE_SIGNAL_REPORT;
+	if (utrace->handler)
+		round = UTRACE_SIGNAL_HANDLER;
+	else if (utrace->interrupt)
+		round = UTRACE_SIGNAL_REPORT;
 	utrace->handler = false;
 	utrace->interrupt = false;
 	spin_unlock_irq(&utrace->lock);
@@ -295,27 +297,18 @@ static void utrace_forget_interrupt(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-static int utrace_trap(struct utrace *utrace, struct ksignal *ksig)
+/* A REPORT or HANDLER round; drops the count of @utrace. */
+static void utrace_trap(struct utrace *utrace, struct ksignal *ksig,
+			struct utrace_report *report)
 {
 	struct utrace_signal sig = { .ksig = ksig };
-	struct k_sigaction *ka;
-	struct utrace_report report;
-	int signr;
 
-	clear_siginfo(&ksig->info);
-	memset(&ksig->ka, 0, sizeof(ksig->ka));
-	utrace_begin_on(&report, utrace, 0);
+	utrace_begin_on(report, utrace, 0);
 	sig.round = utrace_take_round(utrace);
-	report.result = sig.round;
-	utrace_ask_all(&report, &sig);
+	report->result = sig.round ?: UTRACE_SIGNAL_REPORT;
+	utrace_ask_all(report, &sig);
 	utrace_forget_interrupt(utrace);
-
-	spin_lock_irq(&current->sighand->siglock);
-	current->jobctl |= JOBCTL_STOP_DEQUEUED;
-	signr = utrace_conclude(&report, ksig, NULL, 0, PIDTYPE_PID, &ka);
-	spin_unlock_irq(&current->sighand->siglock);
-	/* an I/O worker has no user mode to take a signal to */
-	return current->flags & PF_IO_WORKER ? 0 : signr;
+	utrace_end(report);
 }
 
 /*
@@ -325,22 +318,29 @@ static int utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 int __utrace_hook_trap(struct ksignal *ksig)
 {
 	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
-	struct utrace_report report;
+	struct utrace_report report = { .result = UTRACE_SIGNAL_REPORT };
 	struct utrace *utrace;
-	int signr = 0;
+	struct k_sigaction *ka;
+	int signr;
 
 	current->jobctl &= ~(JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY);
+	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current->sighand->siglock);
+
+	clear_siginfo(&ksig->info);
+	memset(&ksig->ka, 0, sizeof(ksig->ka));
 	utrace = utrace_get(current);
 	if (utrace) {
 		if (group_stop)
 			utrace_report_group_stop(utrace);
-		signr = utrace_trap(utrace, ksig);
-		utrace_begin_on(&report, utrace, 0);
-		utrace_end(&report);
+		utrace_trap(utrace, ksig, &report);
 	}
+
 	spin_lock_irq(&current->sighand->siglock);
-	return signr;
+	signr = utrace_conclude(&report, ksig, NULL, 0, PIDTYPE_PID, &ka);
+	utrace_reenter_jctl_stop();
+	/* an I/O worker has no user mode to take a signal to */
+	return current->flags & PF_IO_WORKER ? 0 : signr;
 }
 
 /* A handler's frame is set up; no locks held. */
@@ -355,10 +355,12 @@ void __utrace_hook_handler(void)
 	if (!utrace)
 		return;
 	spin_lock_irq(&utrace->lock);
-	utrace->handler = true;
-	/* the arch code disarmed a step before it made the frame */
-	utrace->step_dirty = true;
-	utrace_want_trap(utrace, 0);
+	if (utrace->task) {
+		utrace->handler = true;
+		/* the arch code disarmed a step before it made the frame */
+		utrace->step_dirty = true;
+		utrace_want_trap(utrace, 0);
+	}
 	spin_unlock_irq(&utrace->lock);
 	utrace_put(utrace);
 }

@@ -134,28 +134,15 @@ void utrace_wake(struct utrace *utrace)
 	unlock_task_sighand(task, &flags);
 }
 
-/*
- * Is the task stopped, by engines or job control?  utrace->lock held.  From
- * a job control stop it comes to get_signal() when SIGCONT ends that stop,
- * and has to find our bit there.
- */
+/* Is the task parked by its engines?  utrace->lock held. */
 bool utrace_is_stopped(struct utrace *utrace)
 {
-	struct task_struct *task = utrace->task;
-	unsigned long flags;
-	bool stopped;
-
-	if (!lock_task_sighand(task, &flags))
-		return false;
-	stopped = task->jobctl & (JOBCTL_ENGINE_STOPPED | JOBCTL_STOPPED);
-	if (task->jobctl & JOBCTL_STOPPED)
-		task->jobctl |= JOBCTL_ENGINE_TRAP;
-	unlock_task_sighand(task, &flags);
-	return stopped;
+	return READ_ONCE(utrace->task->jobctl) & JOBCTL_ENGINE_STOPPED;
 }
 
 /*
- * Bring the task to get_signal(), with @jobctl set; utrace->lock held.  A
+ * Bring the task to get_signal(), with @jobctl set; utrace->lock held.  From
+ * a job control stop it comes at once, and goes back there afterwards.  A
  * dying task does not go there any more, and must not keep TIF_SIGPENDING.
  */
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
@@ -165,10 +152,16 @@ void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
 
 	if (!lock_task_sighand(task, &flags))
 		return;
-	if (!__fatal_signal_pending(task) && !(task->flags & PF_EXITING)) {
-		task->jobctl |= JOBCTL_ENGINE_TRAP | jobctl;
+	if (__fatal_signal_pending(task) || (task->flags & PF_EXITING))
+		goto unlock;
+	task->jobctl |= JOBCTL_ENGINE_TRAP | jobctl;
+	if (task->jobctl & JOBCTL_STOPPED) {
+		task->jobctl &= ~JOBCTL_STOPPED;
+		signal_wake_up_state(task, __TASK_STOPPED);
+	} else {
 		signal_wake_up(task, 0);
 	}
+unlock:
 	unlock_task_sighand(task, &flags);
 }
 

@@ -50,21 +50,23 @@ static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
 	return utrace;
 }
 
+/* Returns @task's utrace counted, a new one if need be, or NULL: no memory. */
 static struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 {
-	struct utrace *utrace = utrace_get(task);
-	struct utrace *new;
+	struct utrace *new = NULL;
+	struct utrace *utrace;
 
-	if (utrace)
-		return utrace;
-	new = utrace_alloc(task, gfp);
-	if (!new)
-		return NULL;
-	utrace = cmpxchg((__force struct utrace **)&task->utrace, NULL, new);
-	if (!utrace)
-		return new;
-	kmem_cache_free(utrace_cachep, new);
-	return utrace_get(task);
+	while (!(utrace = utrace_get(task))) {
+		if (!new)
+			new = utrace_alloc(task, gfp);
+		if (!new)
+			return NULL;
+		if (!cmpxchg((__force struct utrace **)&task->utrace, NULL, new))
+			return new;
+	}
+	if (new)
+		kmem_cache_free(utrace_cachep, new);
+	return utrace;
 }
 
 /*
@@ -79,19 +81,16 @@ struct utrace *utrace_lock_new(struct task_struct *task, gfp_t gfp,
 {
 	struct utrace *utrace;
 
-	for (;;) {
-		utrace = utrace_get_new(task, gfp);
-		if (!utrace && !rcu_access_pointer(task->utrace))
-			return NULL;
-		if (!utrace)
-			continue;	/* lost against the last detach */
+	while ((utrace = utrace_get_new(task, gfp))) {
 		spin_lock_irqsave(&utrace->lock, *irqflags);
 		if (utrace->task)
 			break;
+		/* lost against the last detach */
 		spin_unlock_irqrestore(&utrace->lock, *irqflags);
 		utrace_put(utrace);
 	}
-	if (utrace->life == UTRACE_ALIVE && READ_ONCE(task->exit_state))
+	if (utrace && utrace->life == UTRACE_ALIVE &&
+	    READ_ONCE(task->exit_state))
 		utrace->life = UTRACE_DEAD;
 	return utrace;
 }
@@ -148,7 +147,8 @@ void utrace_drop_if_idle(struct utrace *utrace)
 	}
 	WRITE_ONCE(task->utrace_flags, task->utrace_flags & UTRACE_TASK_STARTING);
 	utrace->task = NULL;
-	RCU_INIT_POINTER(task->utrace, NULL);
+	/* the flags above come first: the next utrace has a lock of its own */
+	smp_store_release((__force struct utrace **)&task->utrace, NULL);
 	utrace_put(utrace);
 }
 

@@ -90,12 +90,13 @@ if [ ${#objects[@]} -gt 0 ]; then
 	# The header, alone, before anything else
 	rm -rf "$out/alone"
 	mkdir -p "$out/alone"
+	echo '# SPDX-License-Identifier: GPL-2.0-only' >"$out/alone/Kbuild"
 	while read -r h; do
 		c=alone_$(tr '/.' '__' <<<"${h#include/}").c
 		printf '// SPDX-License-Identifier: GPL-2.0-only\n#include <%s>\n' "${h#include/}" >"$out/alone/$c"
 		status=0
 		what=$(make -s -C "$out" M="$out/alone" ARCH=x86_64 KBUILD_MODPOST_WARN=1 W=1 "${c%c}o" 2>&1 |
-			grep -E '(error|warning):' || :)
+			grep -E '(error|warning):|\*\*\*' || :)
 		if [ -n "$what" ] || [ ! -f "$out/alone/${c%c}o" ]; then
 			status=1
 		fi
@@ -112,7 +113,7 @@ fi
 if [ -f include/linux/utrace.h ]; then
 	documented=$(files include kernel -- -name '*.[ch]' | xargs sed -n \
 		's/^ \* \(struct \|enum \)\{0,1\}\([A-Za-z_0-9]*\)\((.*)\)\{0,1\} - .*/\2/p' | LC_ALL=C sort -u)
-	exported=$(files kernel -- -name '*.c' | xargs -r sed -n 's/^EXPORT_SYMBOL_GPL(\(.*\));/\1/p' | LC_ALL=C sort -u)
+	exported=$(files kernel -- -name '*.c' | xargs -r sed -n 's/^EXPORT_SYMBOL_GPL(\([a-z].*\));/\1/p' | LC_ALL=C sort -u)
 	empty 'each exported symbol has kernel-doc' "$(LC_ALL=C comm -13 <(echo "$documented") <(echo "$exported"))"
 fi
 

@@ -23,7 +23,8 @@ Options:
   --results DIR   the results directory (default: a new one in
                   $BUILDDIR/results, removed when all is well and it is empty)
   --allow-log RE  kernel log lines that match RE are no failure
-  --no-leak-scan  debug: do not look for memory leaks at the end
+  --no-leak-scan  debug: no kmemleak, which is twice as fast and saves the scan
+                  for leaks at the end
   --accel NAME    kvm or tcg (default: kvm where a trial boot succeeds)
 
 Exit status: COMMAND's; 1 when the VM cannot run; 3 when the kernel log shows a
@@ -81,6 +82,9 @@ if [ -z "$mem" ]; then
 	[ "$variant" != debug ] || mem=1G
 fi
 
+# watching each allocation doubles the cost of most things
+[ -n "$leak_scan" ] || append="kmemleak=off $append"
+
 work=$build/results/.run-$$
 keep=
 if [ -n "$results" ]; then
@@ -134,6 +138,19 @@ esac
 if [ -n "$icount" ]; then
 	cpus=1
 	machine=(-accel tcg -icount 'shift=0,sleep=off' -cpu max)
+fi
+
+# A TCG guest has the host's TSC and cannot measure it well: see tsc-khz.c
+tsc_khz() {
+	if [ ! -s "$build/.tsc-khz" ]; then
+		cc -O2 -o "$work/tsc-khz" "$here/tsc-khz.c" &&
+			"$work/tsc-khz" >"$work/khz" && mv "$work/khz" "$build/.tsc-khz"
+	fi
+	cat "$build/.tsc-khz"
+}
+if [ "$accel" = tcg ] && [ -z "$icount" ]; then
+	khz=$(tsc_khz) || die "cannot measure the TSC: install gcc"
+	append="tsc_early_khz=$khz $append"
 fi
 
 # What the guest's init needs to know

@@ -58,9 +58,12 @@ static void ut_attach_found(struct ut_call *c, struct utrace_engine *engine)
 		atomic_inc(&ue->ctx->live);
 		atomic64_inc(&ut_global[UT_GL_LIVE]);
 		swap(engine, ue->engine);
+		utrace_engine_put(engine);
+		/* released; from here on for the new one */
 		WRITE_ONCE(ue->quiet, false);
-		ue->released = false;
+		WRITE_ONCE(ue->released, false);
 		c->out[1] = 2;
+		return;
 	}
 	utrace_engine_put(engine);
 }
