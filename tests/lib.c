@@ -353,7 +353,11 @@ static struct ut_rec *read_rec(int wait_ms)
 	if (poll(&p, 1, wait_ms) != 1)
 		return NULL;
 	if (read(ut_fd, rec, sizeof(*rec)) != sizeof(*rec)) {
-		fprintf(stderr, "# log: %s\n", strerror(errno));
+		static bool said;
+
+		if (!said)
+			fprintf(stderr, "# log: %s\n", strerror(errno));
+		said = true;
 		return NULL;
 	}
 	ntrace++;

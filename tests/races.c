@@ -331,7 +331,7 @@ FIXTURE_VARIANT(storm) {
 #define STORM(n, t, f1, f2, e)						\
 	FIXTURE_VARIANT_ADD(storm, n) {					\
 		.target = t, .flags = { f1, f2 }, .events = e,		\
-		.rounds = 1000,						\
+		.rounds = 4000,						\
 	}
 
 STORM(plain, target_syscalls, 0, 0, EV_SYSCALLS);
@@ -394,7 +394,7 @@ static int short_life(void)
 /* Against tasks that die, by themselves and by SIGKILL */
 TEST_F_TIMEOUT(storm, dying, 120)
 {
-	long i, rounds = ut_rounds(variant->rounds / 5);
+	long i, rounds = ut_rounds(variant->rounds / 20);
 	pid_t s[2];
 
 	*storm_pid = getpid();
@@ -578,6 +578,8 @@ UT_LONG_TEST(thousand_threads_detached)
 	ASSERT_LT(0, pid);
 	for (i = 0; i < THREADS; i++)
 		ASSERT_EQ(i, ut_attach(tids[i], EV_ALL));
+	for (i = 0; i < THREADS; i++)
+		ut_mute(i, ~0UL);
 	for (i = 0; i < THREADS; i++)
 		ASSERT_EQ(0, ut_control(i, UTRACE_INTERRUPT));
 	for (i = 0; i < THREADS; i++) {

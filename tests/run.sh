@@ -93,17 +93,20 @@ run_all() {	# prefix of the names, files
 
 echo "TAP version 13"
 ko=$(module utrace_test)
-if [ -z "$ko" ]; then
+if [ ! -s "$TESTBIN/programs" ]; then
+	result 'not ok' "no test programs in $TESTBIN: run 'make tests'"
+elif [ -z "$ko" ]; then
 	result 'not ok' "utrace_test.ko is not in $MODDIR: run 'make modules VARIANT=$VARIANT'"
 elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 	result 'not ok' "utrace_test.ko does not load"
 elif [ $# -gt 0 ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 else
-	run_all '' "$TESTBIN"/*
+	mapfile -t programs <"$TESTBIN/programs"
+	run_all '' "${programs[@]/#/$TESTBIN/}"
 	run_all samples/ "$here"/samples/*
 fi
-if [ -n "$ko" ] && [ "$failed" = 0 ]; then
+if grep -q "^utrace_test " /proc/modules && [ "$failed" = 0 ]; then
 	if rmmod utrace_test; then
 		result ok "the test engine unloads"
 	else

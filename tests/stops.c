@@ -134,46 +134,86 @@ static int child(void)
 	return 0;
 }
 
-FIXTURE(stop) {
+struct stop {
 	pid_t pid, tid;
 	int h;
 };
 
-FIXTURE_VARIANT(stop) {
+struct stop_kind {
 	enum kind kind;
 	uint64_t events;
 	int cb;
 	uint32_t mask, what;	/* of the action, where cb is not enough */
 };
 
-#define VARIANT(n, k, e, ...)						\
-	FIXTURE_VARIANT_ADD(stop, n) {					\
-		.kind = k, .events = e, __VA_ARGS__			\
+/* A child that is brought into a stop: of every kind */
+FIXTURE(stop) {
+	struct stop stop;
+};
+
+FIXTURE_VARIANT(stop) {
+	struct stop_kind kind;
+};
+
+/* Of those kinds in which a thread stops while its leader runs */
+FIXTURE(thread_stop) {
+	struct stop stop;
+};
+
+FIXTURE_VARIANT(thread_stop) {
+	struct stop_kind kind;
+};
+
+/* Of those that can be entered again and again */
+FIXTURE(repeated_stop) {
+	struct stop stop;
+};
+
+FIXTURE_VARIANT(repeated_stop) {
+	struct stop_kind kind;
+};
+
+#define VARIANT(f, n, k, e, ...)					\
+	FIXTURE_VARIANT_ADD(f, n) {					\
+		.kind = { .kind = k, .events = e, __VA_ARGS__ },	\
 	}
 
-VARIANT(quiesce, AT_QUIESCE, EV(QUIESCE), .cb = UT_QUIESCE);
-VARIANT(syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY), .cb = UT_SYSCALL_ENTRY);
-VARIANT(syscall_exit, AT_EXIT, EV(SYSCALL_EXIT), .cb = UT_SYSCALL_EXIT);
-VARIANT(signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
+VARIANT(stop, syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY),
+	.cb = UT_SYSCALL_ENTRY);
+VARIANT(stop, syscall_exit, AT_EXIT, EV(SYSCALL_EXIT), .cb = UT_SYSCALL_EXIT);
+VARIANT(stop, signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_DELIVER);
-VARIANT(handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
+VARIANT(stop, handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_HANDLER);
-VARIANT(clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
-VARIANT(vfork_done, AT_VFORK_DONE, EV(VFORK_DONE), .cb = UT_VFORK_DONE);
-VARIANT(exec, AT_EXEC, EV(EXEC), .cb = UT_EXEC);
-VARIANT(exit, AT_DO_EXIT, EV(EXIT), .cb = UT_EXIT);
-VARIANT(interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
+VARIANT(stop, clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
+VARIANT(stop, vfork_done, AT_VFORK_DONE, EV(VFORK_DONE), .cb = UT_VFORK_DONE);
+VARIANT(stop, exec, AT_EXEC, EV(EXEC), .cb = UT_EXEC);
+VARIANT(stop, exit, AT_DO_EXIT, EV(EXIT), .cb = UT_EXIT);
+VARIANT(stop, interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_REPORT);
-VARIANT(seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
-VARIANT(group_stop, AT_GROUP_STOP, EV(GROUP_STOP), .cb = UT_GROUP_STOP);
-VARIANT(jctl, AT_JCTL, 0, .cb = UT_JCTL);
+VARIANT(stop, seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
+VARIANT(stop, group_stop, AT_GROUP_STOP, EV(GROUP_STOP), .cb = UT_GROUP_STOP);
+VARIANT(stop, jctl, AT_JCTL, 0, .cb = UT_JCTL);
 
-FIXTURE_SETUP(stop)
-{
-	ASSERT_EQ(0, ut_setup());
-}
+VARIANT(thread_stop, syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY),
+	.cb = UT_SYSCALL_ENTRY);
+VARIANT(thread_stop, syscall_exit, AT_EXIT, EV(SYSCALL_EXIT),
+	.cb = UT_SYSCALL_EXIT);
+VARIANT(thread_stop, signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_DELIVER);
+VARIANT(thread_stop, handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_HANDLER);
+VARIANT(thread_stop, clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
+VARIANT(thread_stop, vfork_done, AT_VFORK_DONE, EV(VFORK_DONE),
+	.cb = UT_VFORK_DONE);
+VARIANT(thread_stop, exit, AT_DO_EXIT, EV(EXIT), .cb = UT_EXIT);
+VARIANT(thread_stop, interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
+	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_REPORT);
+VARIANT(thread_stop, seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
 
-FIXTURE_TEARDOWN(stop)
+VARIANT(repeated_stop, jctl, AT_JCTL, 0, .cb = UT_JCTL);
+
+static void end(struct __test_metadata *_metadata)
 {
 	const char *complaint = ut_complaint();
 
@@ -183,9 +223,38 @@ FIXTURE_TEARDOWN(stop)
 	ut_teardown();
 }
 
+FIXTURE_SETUP(stop)
+{
+	ASSERT_EQ(0, ut_setup());
+}
+
+FIXTURE_TEARDOWN(stop)
+{
+	end(_metadata);
+}
+
+FIXTURE_SETUP(thread_stop)
+{
+	ASSERT_EQ(0, ut_setup());
+}
+
+FIXTURE_TEARDOWN(thread_stop)
+{
+	end(_metadata);
+}
+
+FIXTURE_SETUP(repeated_stop)
+{
+	ASSERT_EQ(0, ut_setup());
+}
+
+FIXTURE_TEARDOWN(repeated_stop)
+{
+	end(_metadata);
+}
+
 /* Bring the child into the stop */
-static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
-		bool thread)
+static int park(struct stop *self, const struct stop_kind *v, bool thread)
 {
 	bool by_call = v->kind == AT_QUIESCE || v->kind == AT_JCTL;
 	int status;
@@ -216,7 +285,7 @@ static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
 	if (v->kind == AT_INTERRUPT && ut_control(self->h, UTRACE_INTERRUPT))
 		return -5;
 	/* job control holds it already: it may stay where it is */
-	if (v->kind == AT_JCTL ? ut_control(self->h, UTRACE_STOP) :
+	if (v->kind == AT_JCTL ? ut_wait_examine(self->h) :
 				 ut_wait_state(self->tid, 't'))
 		return -6;
 	/* the parent is not told of it */
@@ -224,7 +293,7 @@ static int park(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v,
 }
 
 /* Let go, it ends as if nothing had been */
-static int ends_well(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
+static int ends_well(struct stop *self, const struct stop_kind *v)
 {
 	int status;
 
@@ -245,19 +314,32 @@ static int ends_well(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
 }
 
 /* It is held: by the engine, or beneath job control */
-static bool held(FIXTURE_DATA(stop) *self, const FIXTURE_VARIANT(stop) *v)
+static bool held(struct stop *self, const struct stop_kind *v)
 {
 	char state = ut_state(self->tid);
 
 	return state == 't' || (v->kind == AT_JCTL && state == 'T');
 }
 
-static bool in_group_stop(const FIXTURE_VARIANT(stop) *v)
+static bool in_group_stop(const struct stop_kind *v)
 {
 	return v->kind == AT_GROUP_STOP || v->kind == AT_JCTL;
 }
 
-#define STOP_TEST(name)	TEST_F_TIMEOUT(stop, name, 30)
+/* Each test sees the stop as self, and its kind as variant */
+#define STOP_TEST_OF(fixture, name)					\
+	static void do_##name(struct __test_metadata *_metadata,	\
+			      struct stop *self,			\
+			      const struct stop_kind *variant);		\
+	TEST_F_TIMEOUT(fixture, name, 30)				\
+	{								\
+		do_##name(_metadata, &self->stop, &variant->kind);	\
+	}								\
+	static void do_##name(struct __test_metadata *_metadata,	\
+			      struct stop *self,			\
+			      const struct stop_kind *variant)
+
+#define STOP_TEST(name)	STOP_TEST_OF(stop, name)
 
 STOP_TEST(resume)
 {
@@ -285,14 +367,10 @@ STOP_TEST(detach)
 }
 
 /* A thread, not the leader */
-STOP_TEST(resume_thread)
+STOP_TEST_OF(thread_stop, resume_thread)
 {
-	if (variant->kind == AT_EXEC)
-		SKIP(return, "an exec leaves no thread");
 	ASSERT_EQ(0, park(self, variant, true));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
-	if (in_group_stop(variant))
-		kill(self->pid, SIGCONT);
 	ut_go(2);
 	if (variant->kind != AT_DO_EXIT) {
 		EXPECT_EQ(0, ut_wait_at(2));
@@ -419,19 +497,15 @@ STOP_TEST(sigcont)
 }
 
 /* The end of the group by another thread ends any stop */
-STOP_TEST(group_exit_by_sibling)
+STOP_TEST_OF(thread_stop, group_exit_by_sibling)
 {
-	if (in_group_stop(variant) || variant->kind == AT_EXEC)
-		SKIP(return, "no sibling runs there");
 	ASSERT_EQ(0, park(self, variant, true));
 	LEADER_DOES = 1;
 	EXPECT_EQ(9 << 8, ut_reap(self->pid));
 }
 
-STOP_TEST(exec_by_sibling)
+STOP_TEST_OF(thread_stop, exec_by_sibling)
 {
-	if (in_group_stop(variant) || variant->kind == AT_EXEC)
-		SKIP(return, "no sibling runs there");
 	ASSERT_EQ(0, park(self, variant, true));
 	LEADER_DOES = 2;
 	EXPECT_EQ(9 << 8, ut_reap(self->pid));
@@ -450,12 +524,10 @@ STOP_TEST(owner_closes)
 }
 
 /* Parked and let go many times: nothing is lost, nothing wakes early */
-STOP_TEST(rounds)
+STOP_TEST_OF(repeated_stop, rounds)
 {
 	int i;
 
-	if (variant->kind != AT_QUIESCE && variant->kind != AT_JCTL)
-		SKIP(return, "happens once");
 	ASSERT_EQ(0, park(self, variant, false));
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, ut_control(self->h, UTRACE_RESUME));
@@ -463,9 +535,8 @@ STOP_TEST(rounds)
 		if (variant->kind == AT_QUIESCE) {
 			ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
 		}
+		ASSERT_EQ(0, ut_wait_examine(self->h));
 		ASSERT_EQ(0, ut_control(self->h, UTRACE_STOP));
-		ASSERT_EQ(0, ut_prepare(self->h));
-		ASSERT_EQ(0, ut_finish(self->h));
 	}
 }
 

@@ -12,13 +12,13 @@ tests/races.c at their full counts (100,000 attach and detach rounds from each
 CPU in each kind of storm), one TAP stream.  WORD selects as in tests/run.sh.
 
 Environment: as for tests/run.sh, and
-  UT_SCALE  times the counts of a plain run (default: 100)
+  UT_SCALE  times the counts of a plain run (default: 25)
 END
 	exit
 fi
 
 here=$(cd "$(dirname "$0")" && pwd -P)
-export UT_SCALE=${UT_SCALE:-100}
+export UT_SCALE=${UT_SCALE:-25}
 # a limit for each test, not a wait: 120 s times this
 export UT_SLOW=${UT_SLOW:-60}
 export UT_LIMIT=${UT_LIMIT:-36000}

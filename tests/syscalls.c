@@ -68,6 +68,15 @@ static int written(void)
 	return read(fds[0], buf, sizeof(buf));
 }
 
+static long proc_syscall(pid_t pid)
+{
+	char path[64];
+	long nr = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	return ut_read_int(path, &nr) ? -2 : nr;
+}
+
 UT_TEST(abort)
 {
 	pid_t pid = start();
@@ -241,6 +250,8 @@ UT_TEST(changed_while_parked)
 	EXPECT_EQ(0, ut_setreg(h, REG_ARG3, 1));
 	EXPECT_EQ(0, ut_finish(h));
 	EXPECT_EQ(0, written());
+	/* others see in which call it stands, too */
+	EXPECT_EQ(__NR_write, proc_syscall(pid));
 	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
 	ASSERT_NE(NULL, ut_wait(h, UT_SYSCALL_EXIT));
 	ASSERT_EQ(0, ut_wait_state(pid, 't'));

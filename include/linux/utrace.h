@@ -78,10 +78,7 @@ enum utrace_events {
 	_UTRACE_NEVENTS
 };
 
-/**
- * UTRACE_EVENT - the mask bit of one event
- * @type: event name without its prefix, as in UTRACE_EVENT(EXEC)
- */
+/* The mask bit of one event, as in UTRACE_EVENT(EXEC) */
 #define UTRACE_EVENT(type)	BIT(_UTRACE_EVENT_##type)
 
 /** UTRACE_EVENT_SIGNAL_ALL - every event that calls report_signal */

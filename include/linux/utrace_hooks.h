@@ -12,6 +12,7 @@
 
 #include <linux/bits.h>
 #include <linux/sched.h>
+#include <linux/sched/jobctl.h>
 #include <linux/thread_info.h>
 
 struct ksignal;
@@ -63,7 +64,7 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
-		    struct k_sigaction **ka);
+			 struct k_sigaction **ka);
 int __utrace_hook_trap(struct ksignal *ksig);
 void __utrace_hook_handler(void);
 bool __utrace_hook_jctl_stop(void);
@@ -82,7 +83,7 @@ static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on
 {
 	WRITE_ONCE(child->ptrace, on ? child->ptrace | UTRACE_PT_SYSCALL :
 				       child->ptrace & ~UTRACE_PT_SYSCALL);
-	smp_mb();
+	smp_mb();	/* as said above */
 	if (on || utrace_task_wants(child, UTRACE_TASK_SYSCALL))
 		set_task_syscall_work(child, SYSCALL_TRACE);
 }
@@ -108,7 +109,7 @@ static inline void utrace_hook_fork(struct task_struct *child, bool reported)
 }
 
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
-				       struct task_struct *child)
+					    struct task_struct *child)
 {
 	if (unlikely(current->utrace_flags))
 		__utrace_hook_report_clone(clone_flags, child);
@@ -145,13 +146,13 @@ static inline void utrace_hook_exit(long *code)
  */
 static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
 {
-	smp_mb();
+	smp_mb();	/* as said above */
 	return unlikely(rcu_access_pointer(task->utrace)) &&
 		__utrace_hook_exit_notify(task, autoreap);
 }
 
 static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
-				bool autoreap)
+				     bool autoreap)
 {
 	__utrace_hook_death(task, group_dead, autoreap);
 }
@@ -212,7 +213,7 @@ static inline bool utrace_hook_wants_fatal(struct task_struct *task)
  * retakes siglock.
  */
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
-				struct k_sigaction **ka)
+				     struct k_sigaction **ka)
 {
 	if (likely(!current->utrace_flags))
 		return signr;
@@ -289,14 +290,16 @@ static inline void utrace_hook_late_kill(struct task_struct *task)
 static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on)
 {
 }
+
 static inline bool utrace_hook_ptrace_reports(unsigned int ptrace)
 {
 	return true;
 }
+
 static inline void utrace_hook_init_task(struct task_struct *child) { }
 static inline void utrace_hook_fork(struct task_struct *child, bool reported) { }
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
-				       struct task_struct *child) { }
+					    struct task_struct *child) { }
 static inline void utrace_hook_finish_clone(void) { }
 static inline void utrace_hook_vfork_done(struct pid *pid) { }
 static inline void utrace_hook_exec(struct linux_binprm *bprm) { }
@@ -305,8 +308,9 @@ static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autore
 {
 	return false;
 }
+
 static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
-				bool autoreap) { }
+				     bool autoreap) { }
 static inline void utrace_hook_reap(struct task_struct *task) { }
 static inline void utrace_hook_resume(struct pt_regs *regs) { }
 static inline int utrace_hook_syscall_entry(struct pt_regs *regs) { return 0; }
@@ -317,15 +321,18 @@ static inline bool utrace_hook_wants_ignored(struct task_struct *task)
 {
 	return false;
 }
+
 static inline bool utrace_hook_wants_fatal(struct task_struct *task)
 {
 	return false;
 }
+
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
-				struct k_sigaction **ka)
+				     struct k_sigaction **ka)
 {
 	return signr;
 }
+
 static inline int utrace_hook_trap(struct ksignal *ksig) { return 0; }
 static inline void utrace_hook_handler(void) { }
 static inline bool utrace_hook_jctl_stop(void) { return false; }
@@ -336,7 +343,7 @@ static inline bool utrace_hook_group_stop(void) { return false; }
 static inline void utrace_hook_group_cont(struct task_struct *task) { }
 static inline void utrace_hook_late_kill(struct task_struct *task) { }
 static inline void utrace_hook_proc_status(struct seq_file *m,
-				      struct task_struct *task) { }
+					   struct task_struct *task) { }
 
 #endif /* CONFIG_UTRACE */
 

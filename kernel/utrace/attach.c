@@ -136,13 +136,17 @@ static void utrace_link_engine(struct utrace *utrace,
 
 /*
  * Attach @new, or find what keeps us from it.  utrace->lock held.  Returns
- * @new, another counted engine that matches, or an error.
+ * @new, another counted engine that matches, or an error; -EAGAIN if the last
+ * detach was faster and @utrace is no longer the task's.
  */
 static struct utrace_engine *
 utrace_add_engine(struct utrace *utrace, struct utrace_engine *new, int flags)
 {
 	struct utrace_engine *old = NULL;
 
+	if (!utrace->task)
+		return ERR_PTR(-EAGAIN);
+	utrace_note_death(utrace);
 	if (utrace->life == UTRACE_REAPED ||
 	    READ_ONCE(utrace->task->exit_state) == EXIT_DEAD)
 		return ERR_PTR(-ESRCH);
@@ -170,15 +174,18 @@ utrace_create(struct task_struct *target, int flags,
 	new = utrace_engine_alloc(ops, data, gfp);
 	if (IS_ERR(new))
 		return new;
-	utrace = utrace_lock_new(target, gfp, &irqflags);
-	if (!utrace) {
-		utrace_engine_discard(new);
-		return ERR_PTR(-ENOMEM);
-	}
-	engine = utrace_add_engine(utrace, new, flags);
-	utrace_drop_if_idle(utrace);
-	spin_unlock_irqrestore(&utrace->lock, irqflags);
-	utrace_put(utrace);
+	do {
+		utrace = utrace_get_new(target, gfp);
+		if (!utrace) {
+			engine = ERR_PTR(-ENOMEM);
+			break;
+		}
+		spin_lock_irqsave(&utrace->lock, irqflags);
+		engine = utrace_add_engine(utrace, new, flags);
+		utrace_drop_if_idle(utrace);
+		spin_unlock_irqrestore(&utrace->lock, irqflags);
+		utrace_put(utrace);
+	} while (engine == ERR_PTR(-EAGAIN));
 	if (engine != new)
 		utrace_engine_discard(new);
 	return engine;

@@ -59,6 +59,12 @@ void __utrace_hook_fork(struct task_struct *child)
 		child->utrace_flags = UTRACE_TASK_STARTING;
 }
 
+static void utrace_clear_starting(struct task_struct *child)
+{
+	WRITE_ONCE(child->utrace_flags,
+		   child->utrace_flags & ~UTRACE_TASK_STARTING);
+}
+
 /*
  * Nobody else attaches while STARTING is set, so either the child's utrace
  * is there already or nothing changes the flags at the same time.
@@ -67,15 +73,43 @@ static void utrace_started(struct task_struct *child)
 {
 	struct utrace *utrace = utrace_get(child);
 
-	if (utrace)
-		spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(child->utrace_flags,
-		   child->utrace_flags & ~UTRACE_TASK_STARTING);
 	if (utrace) {
+		spin_lock_irq(&utrace->lock);
+		utrace_clear_starting(child);
 		spin_unlock_irq(&utrace->lock);
 		utrace_put(utrace);
+	} else {
+		utrace_clear_starting(child);
 	}
 	wake_up_all(&utrace_clone_wait);
+}
+
+/*
+ * While this is set the utrace stays the task's, even if the last engine is
+ * detached in the middle of its report_clone: utrace_cloning() must find it.
+ */
+static void utrace_set_cloning(struct utrace *utrace,
+			       struct task_struct *child)
+{
+	spin_lock_irq(&utrace->lock);
+	utrace->cloning = child;
+	spin_unlock_irq(&utrace->lock);
+}
+
+static void utrace_ask_clone(struct utrace_report *report,
+			     unsigned long clone_flags,
+			     struct task_struct *child)
+{
+	struct utrace_engine *engine = NULL;
+	u32 answer;
+
+	while ((engine = utrace_next(report, engine))) {
+		if (!utrace_start(report, engine))
+			continue;
+		answer = engine->ops->report_clone(report->action, engine,
+						   clone_flags, child);
+		utrace_answer(report, engine, answer);
+	}
 }
 
 /* kernel_clone(): @child is visible but was not woken yet; no locks held. */
@@ -83,17 +117,11 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 				struct task_struct *child)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine;
 
 	if (utrace_begin(&report, UTRACE_EVENT(CLONE))) {
-		report.utrace->cloning = child;
-		utrace_for_each(&report, engine)
-			if (utrace_start(&report, engine))
-				utrace_answer(&report, engine,
-					engine->ops->report_clone(report.action,
-							engine, clone_flags,
-							child));
-		report.utrace->cloning = NULL;
+		utrace_set_cloning(report.utrace, child);
+		utrace_ask_clone(&report, clone_flags, child);
+		utrace_set_cloning(report.utrace, NULL);
 		utrace_end(&report);
 	}
 	if (utrace_starting(child))
@@ -113,15 +141,18 @@ void __utrace_hook_finish_clone(void)
 /* kernel_clone(): the vfork child has released the memory. */
 void __utrace_hook_vfork_done(struct pid *pid)
 {
+	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(VFORK_DONE)))
 		return;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_vfork_done(report.action,
-							       engine, pid));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_vfork_done(report.action, engine,
+							pid);
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 }

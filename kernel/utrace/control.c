@@ -12,20 +12,14 @@
 #include "internal.h"
 
 /*
- * Lock the utrace of an attached engine.  Returns NULL if @engine is no
- * longer attached to @target; @target is only compared, for it may be stale.
+ * Is @engine still attached to @target?  @target is only compared, for it may
+ * be stale.  utrace->lock held.
  */
-struct utrace *utrace_lock_engine(struct task_struct *target,
-				  struct utrace_engine *engine,
-				  unsigned long *irqflags)
+bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target)
 {
-	struct utrace *utrace = engine->utrace;
-
-	spin_lock_irqsave(&utrace->lock, *irqflags);
-	if ((engine->state & ENGINE_ATTACHED) && utrace->task == target)
-		return utrace;
-	spin_unlock_irqrestore(&utrace->lock, *irqflags);
-	return NULL;
+	lockdep_assert_held(&engine->utrace->lock);
+	return (engine->state & ENGINE_ATTACHED) &&
+		engine->utrace->task == target;
 }
 
 /*
@@ -36,7 +30,7 @@ struct utrace *utrace_lock_engine(struct task_struct *target,
 static bool utrace_engine_busy(struct utrace *utrace,
 			       struct utrace_engine *engine)
 {
-	smp_mb();
+	smp_mb();	/* as said above */
 	return READ_ONCE(utrace->reporting) == engine &&
 		utrace->task != current;
 }
@@ -197,10 +191,11 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 
 	if (IS_ERR_OR_NULL(engine) || (unsigned int)action >= UTRACE_RESUME_MAX)
 		return -EINVAL;
-	utrace = utrace_lock_engine(target, engine, &irqflags);
-	if (!utrace)
-		return -ESRCH;
-	if (action == UTRACE_DETACH)
+	utrace = engine->utrace;
+	spin_lock_irqsave(&utrace->lock, irqflags);
+	if (!utrace_engine_on(engine, target))
+		ret = -ESRCH;
+	else if (action == UTRACE_DETACH)
 		ret = utrace_control_detach(utrace, engine);
 	else if (utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
@@ -260,6 +255,21 @@ static int utrace_check_late_events(struct utrace *utrace,
 	return 0;
 }
 
+static int utrace_change_events(struct utrace *utrace,
+				struct utrace_engine *engine,
+				unsigned long events)
+{
+	unsigned long set = events & ~engine->flags;
+	unsigned long clear = engine->flags & ~events;
+	int ret = utrace_check_late_events(utrace, set, clear);
+
+	if (ret)
+		return ret;
+	WRITE_ONCE(engine->flags, events);
+	utrace_update_flags(utrace);
+	return clear && utrace_engine_busy(utrace, engine) ? -EINPROGRESS : 0;
+}
+
 /**
  * utrace_set_events - choose the events an engine gets
  * @target: the task @engine is attached to; only compared, so it may be gone
@@ -283,36 +293,29 @@ static int utrace_check_late_events(struct utrace *utrace,
 int utrace_set_events(struct task_struct *target, struct utrace_engine *engine,
 		      unsigned long events)
 {
-	unsigned long irqflags, set, clear;
+	unsigned long irqflags;
 	struct utrace *utrace;
 	int ret;
 
 	if (IS_ERR_OR_NULL(engine) || (events & ~UTRACE_EVENT_ALL) ||
 	    !utrace_ops_complete(engine->ops, events))
 		return -EINVAL;
-	utrace = utrace_lock_engine(target, engine, &irqflags);
-	if (!utrace)
-		return -ESRCH;
-	set = events & ~engine->flags;
-	clear = engine->flags & ~events;
-	ret = utrace_check_late_events(utrace, set, clear);
-	if (!ret) {
-		WRITE_ONCE(engine->flags, events);
-		utrace_update_flags(utrace);
-		if (clear && utrace_engine_busy(utrace, engine))
-			ret = -EINPROGRESS;
-	}
+	utrace = engine->utrace;
+	spin_lock_irqsave(&utrace->lock, irqflags);
+	if (utrace_engine_on(engine, target))
+		ret = utrace_change_events(utrace, engine, events);
+	else
+		ret = -ESRCH;
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(utrace_set_events);
 
-static bool utrace_engine_idle(struct utrace *utrace,
-			       struct utrace_engine *engine)
+static bool utrace_engine_idle(struct utrace_engine *engine)
 {
 	/* see utrace_engine_busy() */
 	smp_mb();
-	return READ_ONCE(utrace->reporting) != engine;
+	return READ_ONCE(engine->utrace->reporting) != engine;
 }
 
 /**
@@ -333,6 +336,7 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 {
 	struct utrace *utrace;
 	unsigned long irqflags;
+	bool attached;
 	int ret = 0;
 
 	if (IS_ERR_OR_NULL(engine))
@@ -340,13 +344,13 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 	utrace = engine->utrace;
 	if (target != current)
 		ret = wait_event_interruptible(utrace->barrier,
-					utrace_engine_idle(utrace, engine));
+					       utrace_engine_idle(engine));
 	if (ret)
 		return ret;
-	if (!utrace_lock_engine(target, engine, &irqflags))
-		return -ESRCH;
+	spin_lock_irqsave(&utrace->lock, irqflags);
+	attached = utrace_engine_on(engine, target);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
-	return 0;
+	return attached ? 0 : -ESRCH;
 }
 EXPORT_SYMBOL_GPL(utrace_barrier);
 

@@ -19,10 +19,9 @@ static int utrace_check_held(struct task_struct *target,
 
 	if (IS_ERR_OR_NULL(engine))
 		return -EINVAL;
-	utrace = utrace_lock_engine(target, engine, &irqflags);
-	if (!utrace)
-		return -ESRCH;
-	if (utrace->life != UTRACE_ALIVE)
+	utrace = engine->utrace;
+	spin_lock_irqsave(&utrace->lock, irqflags);
+	if (!utrace_engine_on(engine, target) || utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
 	else if (!(engine->state & ENGINE_STOP))
 		ret = -EINVAL;

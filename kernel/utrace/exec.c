@@ -17,16 +17,18 @@
 void __utrace_hook_exec(struct linux_binprm *bprm)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(EXEC)))
 		return;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_exec(report.action, engine,
-							 current->mm->binfmt,
-							 bprm,
-							 current_pt_regs()));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_exec(report.action, engine,
+						  current->mm->binfmt, bprm,
+						  current_pt_regs());
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 }

@@ -15,28 +15,31 @@ static void utrace_set_group_code(long code)
 {
 	struct signal_struct *signal = current->signal;
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&current_sighand()->siglock);
 	if (thread_group_empty(current) && (signal->flags & SIGNAL_GROUP_EXIT))
 		signal->group_exit_code = code;
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 }
 
 /* do_exit(), before PF_EXITING is set; no locks held. */
 void __utrace_hook_exit(long *code)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
 	long orig_code = *code;
+	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(EXIT)))
 		return;
 	if (current->flags & PF_SIGNALED)
 		utrace_drop_votes(report.utrace);
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_exit(report.action, engine,
-							 orig_code, code));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_exit(report.action, engine,
+						  orig_code, code);
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 	if (*code != orig_code)
 		utrace_set_group_code(*code);
@@ -66,13 +69,15 @@ bool __utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
 static void utrace_report_death(struct utrace_report *report, bool group_dead,
 				int signal)
 {
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 
-	utrace_for_each(report, engine)
-		if (utrace_start(report, engine))
-			utrace_answer(report, engine,
-				engine->ops->report_death(engine, group_dead,
-							  signal));
+	while ((engine = utrace_next(report, engine))) {
+		if (!utrace_start(report, engine))
+			continue;
+		answer = engine->ops->report_death(engine, group_dead, signal);
+		utrace_answer(report, engine, answer);
+	}
 }
 
 /* Detach one engine, after its last callback. */
@@ -93,11 +98,11 @@ static void utrace_reap_engine(struct utrace *utrace,
 /* No callback but this walk's runs any more. */
 static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
 {
+	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
-	struct utrace_engine *engine;
 
 	utrace_begin_on(&report, utrace, UTRACE_EVENT(REAP));
-	utrace_for_each(&report, engine) {
+	while ((engine = utrace_next(&report, engine))) {
 		if (READ_ONCE(engine->flags) & UTRACE_EVENT(REAP))
 			engine->ops->report_reap(engine, task);
 		utrace_reap_engine(utrace, engine);

@@ -47,7 +47,7 @@ enum utrace_life {
  * @reporting: the engine whose callback may be running; only the task itself
  *	writes it, and after its death the reaper
  * @barrier: utrace_barrier() waits here for @reporting to move on
- * @cloning: the child that report_clone is about; only the task writes it
+ * @cloning: the child that report_clone is about; keeps this the task's
  * @votes: engines with ENGINE_STOP
  * @life: how dead the task is
  * @report: report_quiesce(0) is due before user mode
@@ -61,7 +61,7 @@ enum utrace_life {
  * @rcu: frees it
  */
 struct utrace {
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	refcount_t count;
 	struct task_struct *task;
 	struct list_head engines;
@@ -100,11 +100,17 @@ struct utrace_report {
 	bool in_signal;
 };
 
+/* current cannot lose its sighand, and changes it only in its own exec */
+static inline struct sighand_struct *current_sighand(void)
+{
+	return rcu_dereference_protected(current->sighand, true);
+}
+
 /* task.c */
 struct utrace *utrace_get(struct task_struct *task);
 void utrace_put(struct utrace *utrace);
-struct utrace *utrace_lock_new(struct task_struct *task, gfp_t gfp,
-			       unsigned long *irqflags);
+struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp);
+void utrace_note_death(struct utrace *utrace);
 void utrace_update_flags(struct utrace *utrace);
 void utrace_drop_if_idle(struct utrace *utrace);
 
@@ -115,9 +121,7 @@ int utrace_wait_started(struct task_struct *target, int flags);
 void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
 		     enum utrace_resume_action action);
-struct utrace *utrace_lock_engine(struct task_struct *target,
-				  struct utrace_engine *engine,
-				  unsigned long *irqflags);
+bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
 
 /* report.c */
 bool utrace_begin(struct utrace_report *report, unsigned long event);
@@ -132,14 +136,6 @@ void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
 		   u32 answer);
 void utrace_finish(struct utrace_report *report);
 void utrace_end(struct utrace_report *report);
-
-#define utrace_for_each(report, engine)					\
-	for (engine = utrace_next(report, NULL); engine;		\
-	     engine = utrace_next(report, engine))
-
-#define utrace_for_each_newest_first(report, engine)			\
-	for (engine = utrace_next_older(report, NULL); engine;		\
-	     engine = utrace_next_older(report, engine))
 
 /* stop.c */
 bool utrace_park(struct utrace *utrace, unsigned long event);

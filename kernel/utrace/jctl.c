@@ -12,16 +12,19 @@
 static void utrace_report_jctl(int type, int notify)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
 		return;
 	report.utrace->jctl_stopped = type == CLD_STOPPED;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_jctl(report.action, engine,
-							 type, notify));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_jctl(report.action, engine, type,
+						  notify);
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 }
 
@@ -56,7 +59,7 @@ bool __utrace_hook_jctl_stop(void)
 		return false;
 	current->jobctl |= JOBCTL_ENGINE_JCTL;
 	notify = utrace_stop_notify();
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 	utrace_report_jctl(CLD_STOPPED, notify);
 	return true;
 }
@@ -82,7 +85,7 @@ bool __utrace_hook_jctl_continued(void)
 		return false;
 	continued = utrace->jctl_stopped;
 	if (continued) {
-		spin_unlock_irq(&current->sighand->siglock);
+		spin_unlock_irq(&current_sighand()->siglock);
 		utrace_report_jctl(CLD_CONTINUED, 0);
 		/* even if the last engine for JCTL is just gone */
 		utrace->jctl_stopped = false;
@@ -105,20 +108,23 @@ static int utrace_group_stop_signal(struct task_struct *task)
 void utrace_report_group_stop(struct utrace *utrace)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 	int sig;
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&current_sighand()->siglock);
 	sig = utrace_group_stop_signal(current);
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 
 	if (!utrace_begin(&report, UTRACE_EVENT(GROUP_STOP)))
 		return;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_group_stop(report.action,
-							       engine, sig));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_group_stop(report.action, engine,
+							sig);
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 }
 

@@ -69,6 +69,7 @@ utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
 	struct utrace *utrace = report->utrace;
 	struct utrace_engine *engine = prev;
 
+	/* pairs with smp_store_release() in utrace_unlink_engine() */
 	if (prev && !(smp_load_acquire(&prev->state) & ENGINE_ATTACHED))
 		engine = NULL;
 	while ((engine = utrace_step_to(utrace, engine, older))) {
@@ -93,7 +94,8 @@ static void utrace_report_on(struct utrace *utrace,
 	 * utrace_engine_busy().  Also before the look at the wait queue;
 	 * pairs with prepare_to_wait_event() in utrace_barrier().
 	 */
-	smp_mb();
+	smp_mb();	/* as said above */
+	/* the barrier above makes this sound */
 	if (unlikely(waitqueue_active(&utrace->barrier)))
 		wake_up_all(&utrace->barrier);
 }

@@ -60,16 +60,18 @@ bool utrace_take_report(struct utrace *utrace)
 /* Call report_quiesce() of the engines that asked for it, nothing else. */
 void utrace_quiesce(struct utrace_report *report)
 {
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 
 	report->action = UTRACE_RESUME;
 	report->last = READ_ONCE(report->utrace->seq);
-	utrace_for_each(report, engine)
-		if (READ_ONCE(engine->flags) & UTRACE_EVENT(QUIESCE))
-			utrace_answer(report, engine,
-				engine->ops->report_quiesce(report->action,
-							    engine,
-							    report->event));
+	while ((engine = utrace_next(report, engine))) {
+		if (!(READ_ONCE(engine->flags) & UTRACE_EVENT(QUIESCE)))
+			continue;
+		answer = engine->ops->report_quiesce(report->action, engine,
+						     report->event);
+		utrace_answer(report, engine, answer);
+	}
 }
 
 /* resume_user_mode_work(): about to return to user mode. */

@@ -102,12 +102,12 @@ static bool utrace_in_round(struct utrace_report *report,
 static void utrace_signal_round(struct utrace_report *report,
 				struct utrace_signal *sig)
 {
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
 
 	report->action = UTRACE_RESUME;
 	report->last = READ_ONCE(report->utrace->seq);
 	report->in_signal = true;
-	utrace_for_each(report, engine)
+	while ((engine = utrace_next(report, engine)))
 		if (utrace_in_round(report, engine, sig))
 			utrace_ask_signal(report, engine, sig);
 }
@@ -154,7 +154,7 @@ static void utrace_hold_signal(struct ksignal *ksig, int type)
 static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 			  int old_signr, struct k_sigaction **ka)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = current_sighand();
 	int signr = ksig->info.si_signo;
 	struct k_sigaction *real;
 
@@ -239,8 +239,9 @@ static bool utrace_unchanged(struct utrace_report *report, u32 natural_result,
  */
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka)
+	__must_hold(&current_sighand()->siglock)
 {
-	struct k_sigaction natural = current->sighand->action[signr - 1];
+	struct k_sigaction natural = current_sighand()->action[signr - 1];
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
 	struct utrace_report report;
 	unsigned long event;
@@ -256,12 +257,12 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	 * that a stop decided before it does not happen after it.
 	 */
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 
 	utrace_ask_all(&report, &sig);
 	utrace_end(&report);
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&current_sighand()->siglock);
 	if (!utrace_unchanged(&report, result, ksig, &natural, signr))
 		signr = utrace_conclude(&report, ksig, &natural, signr, type,
 					ka);
@@ -316,6 +317,7 @@ static void utrace_trap(struct utrace *utrace, struct ksignal *ksig,
  * injected, to be acted on by ksig->ka, or 0.
  */
 int __utrace_hook_trap(struct ksignal *ksig)
+	__must_hold(&current_sighand()->siglock)
 {
 	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
 	struct utrace_report report = { .result = UTRACE_SIGNAL_REPORT };
@@ -325,7 +327,7 @@ int __utrace_hook_trap(struct ksignal *ksig)
 
 	current->jobctl &= ~(JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY);
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
@@ -336,7 +338,7 @@ int __utrace_hook_trap(struct ksignal *ksig)
 		utrace_trap(utrace, ksig, &report);
 	}
 
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&current_sighand()->siglock);
 	signr = utrace_conclude(&report, ksig, NULL, 0, PIDTYPE_PID, &ka);
 	utrace_reenter_jctl_stop();
 	/* an I/O worker has no user mode to take a signal to */

@@ -55,14 +55,14 @@ static bool utrace_enter_stop(struct utrace *utrace)
 
 	spin_lock_irq(&utrace->lock);
 	if (utrace->votes) {
-		spin_lock(&current->sighand->siglock);
+		spin_lock(&current_sighand()->siglock);
 		stop = !utrace_too_late_to_stop();
 		if (stop) {
 			utrace_mark_held(utrace);
 			set_special_state(TASK_TRACED);
 			current->jobctl |= JOBCTL_ENGINE_STOPPED;
 		}
-		spin_unlock(&current->sighand->siglock);
+		spin_unlock(&current_sighand()->siglock);
 	}
 	spin_unlock_irq(&utrace->lock);
 	return stop;
@@ -78,11 +78,11 @@ static bool utrace_sleep_in_stop(void)
 
 	for (;;) {
 		schedule();
-		spin_lock_irq(&current->sighand->siglock);
+		spin_lock_irq(&current_sighand()->siglock);
 		if (!(current->jobctl & JOBCTL_ENGINE_STOPPED))
 			break;
 		set_special_state(TASK_TRACED);
-		spin_unlock_irq(&current->sighand->siglock);
+		spin_unlock_irq(&current_sighand()->siglock);
 	}
 	/*
 	 * Signals sent meanwhile did not choose us.  This sets
@@ -90,7 +90,7 @@ static bool utrace_sleep_in_stop(void)
 	 */
 	recalc_sigpending_and_wake(current);
 	killed = utrace_too_late_to_stop();
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&current_sighand()->siglock);
 	return killed;
 }
 

@@ -29,14 +29,16 @@ static void utrace_syscall_answer(struct utrace_report *report,
 static void utrace_ask_entry(struct utrace_report *report,
 			     struct pt_regs *regs)
 {
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
+	u32 answer;
 
-	utrace_for_each_newest_first(report, engine) {
+	while ((engine = utrace_next_older(report, engine))) {
 		if (!utrace_start(report, engine))
 			continue;
-		utrace_syscall_answer(report, engine,
-			engine->ops->report_syscall_entry(
-				report->action | report->result, engine, regs));
+		answer = engine->ops->report_syscall_entry(report->action |
+							   report->result,
+							   engine, regs);
+		utrace_syscall_answer(report, engine, answer);
 	}
 }
 
@@ -73,16 +75,19 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 
 void __utrace_hook_syscall_exit(struct pt_regs *regs)
 {
+	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
-	struct utrace_engine *engine;
+	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(SYSCALL_EXIT)))
 		return;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_answer(&report, engine,
-				engine->ops->report_syscall_exit(report.action,
-								 engine, regs));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_syscall_exit(report.action,
+							  engine, regs);
+		utrace_answer(&report, engine, answer);
+	}
 	utrace_finish(&report);
 }
 
@@ -93,18 +98,20 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 int __utrace_hook_seccomp(unsigned int data)
 {
 	struct pt_regs *regs = current_pt_regs();
+	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
-	struct utrace_engine *engine;
-	u32 result;
+	u32 answer, result;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
 		return 0;
-	utrace_for_each(&report, engine)
-		if (utrace_start(&report, engine))
-			utrace_syscall_answer(&report, engine,
-				engine->ops->report_seccomp(
-					report.action | report.result,
-					engine, regs, data));
+	while ((engine = utrace_next(&report, engine))) {
+		if (!utrace_start(&report, engine))
+			continue;
+		answer = engine->ops->report_seccomp(report.action |
+						     report.result,
+						     engine, regs, data);
+		utrace_syscall_answer(&report, engine, answer);
+	}
 	result = report.result;
 	utrace_finish(&report);
 

@@ -51,7 +51,7 @@ static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
 }
 
 /* Returns @task's utrace counted, a new one if need be, or NULL: no memory. */
-static struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
+struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 {
 	struct utrace *new = NULL;
 	struct utrace *utrace;
@@ -70,29 +70,15 @@ static struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 }
 
 /*
- * Lock @task's utrace, making one if need be.  Returns it counted, with
- * interrupts off, or NULL if there is no memory.
- *
- * cmpxchg() above is a full barrier before the test of exit_state here; it
- * pairs with those in utrace_hook_exit_notify() and utrace_hook_reap().
+ * Has the task died before it had a utrace?  utrace->lock held.  cmpxchg()
+ * above is a full barrier before this test of exit_state; it pairs with
+ * those in utrace_hook_exit_notify() and utrace_hook_reap().
  */
-struct utrace *utrace_lock_new(struct task_struct *task, gfp_t gfp,
-			       unsigned long *irqflags)
+void utrace_note_death(struct utrace *utrace)
 {
-	struct utrace *utrace;
-
-	while ((utrace = utrace_get_new(task, gfp))) {
-		spin_lock_irqsave(&utrace->lock, *irqflags);
-		if (utrace->task)
-			break;
-		/* lost against the last detach */
-		spin_unlock_irqrestore(&utrace->lock, *irqflags);
-		utrace_put(utrace);
-	}
-	if (utrace && utrace->life == UTRACE_ALIVE &&
-	    READ_ONCE(task->exit_state))
+	lockdep_assert_held(&utrace->lock);
+	if (utrace->life == UTRACE_ALIVE && READ_ONCE(utrace->task->exit_state))
 		utrace->life = UTRACE_DEAD;
-	return utrace;
 }
 
 static void utrace_update_syscall_work(struct task_struct *task)
@@ -137,7 +123,7 @@ void utrace_drop_if_idle(struct utrace *utrace)
 	struct task_struct *task = utrace->task;
 
 	lockdep_assert_held(&utrace->lock);
-	if (!task || !list_empty(&utrace->engines))
+	if (!task || !list_empty(&utrace->engines) || utrace->cloning)
 		return;
 	/* only the task itself can disarm its step */
 	if (utrace->life == UTRACE_ALIVE &&
@@ -154,13 +140,13 @@ void utrace_drop_if_idle(struct utrace *utrace)
 
 static int __init utrace_init(void)
 {
-	BUILD_BUG_ON(UTRACE_TASK_SIGNAL_IGN != UTRACE_EVENT(SIGNAL_IGN));
-	BUILD_BUG_ON(UTRACE_TASK_SIGNAL_FATAL != (UTRACE_EVENT(SIGNAL_TERM) |
-						  UTRACE_EVENT(SIGNAL_CORE)));
-	BUILD_BUG_ON(UTRACE_TASK_JCTL != UTRACE_EVENT(JCTL));
-	BUILD_BUG_ON(UTRACE_TASK_SECCOMP != UTRACE_EVENT(SECCOMP));
-	BUILD_BUG_ON(UTRACE_TASK_GROUP_STOP != UTRACE_EVENT(GROUP_STOP));
-	BUILD_BUG_ON(UTRACE_TASK_SYSCALL != UTRACE_EVENT_SYSCALL);
+	BUILD_BUG_ON(UTRACE_EVENT(SIGNAL_IGN) != UTRACE_TASK_SIGNAL_IGN);
+	BUILD_BUG_ON((UTRACE_EVENT(SIGNAL_TERM) | UTRACE_EVENT(SIGNAL_CORE)) !=
+		     UTRACE_TASK_SIGNAL_FATAL);
+	BUILD_BUG_ON(UTRACE_EVENT(JCTL) != UTRACE_TASK_JCTL);
+	BUILD_BUG_ON(UTRACE_EVENT(SECCOMP) != UTRACE_TASK_SECCOMP);
+	BUILD_BUG_ON(UTRACE_EVENT(GROUP_STOP) != UTRACE_TASK_GROUP_STOP);
+	BUILD_BUG_ON(UTRACE_EVENT_SYSCALL != UTRACE_TASK_SYSCALL);
 	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_STEPPING);
 
 	utrace_cachep = KMEM_CACHE(utrace, SLAB_PANIC | SLAB_ACCOUNT);

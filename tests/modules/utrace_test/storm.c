@@ -32,7 +32,8 @@ static void ut_storm_examine(struct ut_engine *ue, struct ut_call *c)
 		ret = utrace_finish_examine(ue->task, ue->engine, &ue->exam);
 	if (!ret)
 		c->out[UT_ST_EXAMINED]++;
-	else if (ret != -EAGAIN && ret != -ESRCH)
+	/* a callback in between may have cleared the vote: EINVAL */
+	else if (ret != -EAGAIN && ret != -ESRCH && ret != -EINVAL)
 		ut_unexpected(c, ret);
 }
 
