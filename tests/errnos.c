@@ -146,7 +146,7 @@ UT_TEST(attach_exclusive)
 	c.flags = CREATE | EXCL | M_DATA;
 	c.b = a;
 	EXPECT_EQ(-EEXIST, ut_attach_call(&c));
-	/* without EXCLUSIVE the one there is is found */
+	/* without EXCLUSIVE the present one is found */
 	EXPECT_EQ(a, ut_attach_as(pid, CREATE | M_OPS, UT_OPS_A, UT_HOW_TASK));
 	c.flags = CREATE | M_DATA;
 	EXPECT_EQ(a, ut_attach_call(&c));
@@ -170,9 +170,8 @@ UT_TEST(attach_plain_always_makes_one)
 	int i;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < 5; i++)
 		EXPECT_EQ(i, ut_attach_as(pid, CREATE, UT_OPS_A, UT_HOW_TASK));
-	}
 	EXPECT_EQ('5', *ut_status(pid, "Utrace"));
 	EXPECT_EQ(0, ut_flags(0));
 }
@@ -724,7 +723,7 @@ UT_TEST(attach_in_the_middle)
 		pid_t pid;
 		int h, h2;
 
-		ut_shm->at = ut_shm->go = 0;
+		ut_restart();
 		pid = ut_child(middles[i].fn);
 		ASSERT_EQ(0, ut_wait_at(1));
 		ATTACH(h, pid, middles[i].event);

@@ -455,6 +455,12 @@ void ut_step(int n)
 		__builtin_ia32_pause();
 }
 
+void ut_restart(void)
+{
+	ut_shm->at = 0;
+	ut_shm->go = 0;
+}
+
 void ut_go(int n)
 {
 	ut_shm->go = n;

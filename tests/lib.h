@@ -88,7 +88,7 @@ int ut_rule_add(const struct ut_rule *rule);
 #define ANSWER(action)	.set = UTRACE_RESUME_MASK, .answer = (action)
 #define ANSWER_ALL(ans)	.set = 0x1ff, .answer = (ans)
 /* For the n-th one only */
-#define NTH(n)		.first = (n), .last = (n)
+#define NTH(...)	.first = (__VA_ARGS__), .last = (__VA_ARGS__)
 #define OPS(...)	.ops = { __VA_ARGS__ }
 #define OP(name, ...)	{ .op = UT_OP_##name, UT_OPARGS(__VA_ARGS__) }
 #define UT_OPARGS(...)	UT_OPARGS_(0, ##__VA_ARGS__, 0, 0)
@@ -114,6 +114,8 @@ pid_t ut_child_as(int (*fn)(void), int flags);
 void ut_forget(pid_t pid);
 /* In a child: be at step n, and wait in user mode until it is allowed */
 void ut_step(int n);
+/* Another child begins at step 0 */
+void ut_restart(void);
 /* Allow it */
 void ut_go(int n);
 /* Wait until it is there */

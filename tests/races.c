@@ -444,9 +444,8 @@ UT_LONG_TEST(stop_and_kill)
 		ret = ut_control(h, UTRACE_STOP);
 		EXPECT_TRUE(ok_or_running(ret));
 		/* sometimes it stands already, sometimes not yet */
-		if (i % 3 == 0) {
+		if (i % 3 == 0)
 			ASSERT_EQ(0, ut_wait_state(pid, 't'));
-		}
 		kill(pid, SIGKILL);
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
 		ASSERT_EQ(SIGKILL, status);

@@ -346,9 +346,8 @@ STOP_TEST(resume)
 	ASSERT_EQ(0, park(self, variant, false));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
 	if (in_group_stop(variant)) {
-		if (variant->kind == AT_JCTL) {
+		if (variant->kind == AT_JCTL)
 			EXPECT_EQ(0, ut_wait_state(self->pid, 'T'));
-		}
 		kill(self->pid, SIGCONT);
 	}
 	EXPECT_EQ(0, ends_well(self, variant));
@@ -372,9 +371,8 @@ STOP_TEST_OF(thread_stop, resume_thread)
 	ASSERT_EQ(0, park(self, variant, true));
 	EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
 	ut_go(2);
-	if (variant->kind != AT_DO_EXIT) {
+	if (variant->kind != AT_DO_EXIT)
 		EXPECT_EQ(0, ut_wait_at(2));
-	}
 	LEADER_DOES = 1;
 	EXPECT_EQ(9 << 8, ut_reap(self->pid));
 }
@@ -405,15 +403,12 @@ STOP_TEST(examine)
 	EXPECT_EQ(0, ut_regs(self->h, regs));
 	EXPECT_EQ(0, ut_finish(self->h));
 	EXPECT_NE(0, regs[UT_IP]);
-	if (variant->kind == AT_ENTRY || variant->kind == AT_EXIT) {
+	if (variant->kind == AT_ENTRY || variant->kind == AT_EXIT)
 		EXPECT_EQ(__NR_getppid, regs[UT_ORIG_AX]);
-	}
-	if (variant->kind == AT_EXIT) {
+	if (variant->kind == AT_EXIT)
 		EXPECT_EQ(getpid(), regs[UT_AX]);
-	}
-	if (variant->kind == AT_ENTRY) {
+	if (variant->kind == AT_ENTRY)
 		EXPECT_EQ((uint32_t)-ENOSYS, (uint32_t)regs[UT_AX]);
-	}
 }
 
 STOP_TEST(sigkill)
@@ -440,17 +435,16 @@ STOP_TEST(sigkill_with_two_holders)
 /* A stop signal waits until the engine lets go, then stops the process */
 STOP_TEST(sigstop)
 {
-	int status;
+	int status, ret;
 
 	ASSERT_EQ(0, park(self, variant, false));
 	kill(self->pid, SIGSTOP);
 	EXPECT_TRUE(held(self, variant));
 	EXPECT_EQ(0, waitpid(self->pid, &status, WNOHANG | WUNTRACED));
-	if (variant->kind == AT_GROUP_STOP) {
-		EXPECT_TRUE(ok_or_running(ut_control(self->h, UTRACE_DETACH)));
-	} else {
-		EXPECT_EQ(0, ut_control(self->h, UTRACE_RESUME));
-	}
+	/* let go by RESUME it would run beneath its group stop */
+	ret = ut_control(self->h, variant->kind == AT_GROUP_STOP ?
+				  UTRACE_DETACH : UTRACE_RESUME);
+	EXPECT_TRUE(ok_or_running(ret));
 	if (variant->kind == AT_DO_EXIT) {
 		EXPECT_EQ(0, ends_well(self, variant));
 		return;
@@ -532,9 +526,8 @@ STOP_TEST_OF(repeated_stop, rounds)
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, ut_control(self->h, UTRACE_RESUME));
 		ASSERT_TRUE(ok_or_running(ut_control(self->h, UTRACE_STOP)));
-		if (variant->kind == AT_QUIESCE) {
+		if (variant->kind == AT_QUIESCE)
 			ASSERT_EQ(0, ut_wait_state(self->pid, 't'));
-		}
 		ASSERT_EQ(0, ut_wait_examine(self->h));
 		ASSERT_EQ(0, ut_control(self->h, UTRACE_STOP));
 	}
@@ -694,7 +687,7 @@ UT_TEST(report_asks_again)
 		int h;
 
 		TH_LOG("%s", again[i].name);
-		ut_shm->at = ut_shm->go = 0;
+		ut_restart();
 		KIND = again[i].kind;
 		pid = ut_child(child);
 		ASSERT_EQ(0, ut_wait_at(1));

@@ -21,6 +21,14 @@ static int one_syscall(void)
 	return 7;
 }
 
+static int clear_trace(void)
+{
+	int fd = open(TRACEFS "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
 /* Lines of the trace with both words in them */
 static int lines(const char *a, const char *b)
 {
@@ -54,7 +62,7 @@ UT_TEST(tracepoints)
 		}
 	}
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_EQ(0, ut_write_str(TRACEFS "trace", "\n"));
+	ASSERT_EQ(0, clear_trace());
 	ASSERT_EQ(0, ut_write_str(EVENTS "enable", "1"));
 	ATTACH(h, pid, EV(SYSCALL_ENTRY));
 	ut_rule(h, UT_SYSCALL_ENTRY, ANSWER(UTRACE_STOP));
@@ -75,7 +83,7 @@ UT_TEST(tracepoints)
 	EXPECT_EQ(1, lines("utrace_report", "SYSCALL_ENTRY"));
 	EXPECT_EQ(1, lines("utrace_attach", "ut-a"));
 	/* switched off, they are silent */
-	ASSERT_EQ(0, ut_write_str(TRACEFS "trace", "\n"));
+	ASSERT_EQ(0, clear_trace());
 	ATTACH(h, pid, 0);
 	EXPECT_EQ(0, lines("utrace", ""));
 }

@@ -129,7 +129,7 @@ static int utrace_control_stop(struct utrace *utrace,
 		return 0;
 	}
 	/* a job control stop becomes ours, without a step in user mode */
-	if (task_is_stopped(utrace->task))
+	if (utrace_in_group_stop(utrace->task))
 		utrace_want_trap(utrace, 0);
 	else
 		utrace_want_report(utrace);

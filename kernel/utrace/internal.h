@@ -155,5 +155,6 @@ void utrace_arm_step(struct utrace *utrace);
 void utrace_report_group_stop(struct utrace *utrace);
 void utrace_restore_group_stop(struct task_struct *task);
 void utrace_reenter_jctl_stop(void);
+bool utrace_in_group_stop(struct task_struct *task);
 
 #endif /* _KERNEL_UTRACE_INTERNAL_H */

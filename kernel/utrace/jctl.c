@@ -178,3 +178,20 @@ void utrace_reenter_jctl_stop(void)
 	if (task_set_jobctl_pending(current, JOBCTL_STOP_PENDING | sig))
 		current->jobctl |= JOBCTL_ENGINE_JCTL;
 }
+
+/*
+ * Is the task in a job control stop, or on its way there?  utrace->lock held.
+ * On its way it does not pass by user mode, where it would look for a stop.
+ */
+bool utrace_in_group_stop(struct task_struct *task)
+{
+	unsigned long flags;
+	bool ret;
+
+	if (!lock_task_sighand(task, &flags))
+		return false;
+	ret = (task->jobctl & (JOBCTL_STOPPED | JOBCTL_STOP_PENDING)) ||
+		utrace_group_stop_signal(task);
+	unlock_task_sighand(task, &flags);
+	return ret;
+}

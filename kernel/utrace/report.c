@@ -5,7 +5,7 @@
  * It takes no lock: engines come and go under utrace->lock meanwhile.  What
  * is being called is published in utrace->reporting, for utrace_barrier().
  */
-#include <linux/bug.h>
+#include <linux/printk.h>
 #include <linux/rculist.h>
 #include <linux/sched/signal.h>
 
@@ -152,11 +152,13 @@ utrace_effective_resume(struct utrace_report *report,
 {
 	enum utrace_resume_action resume = utrace_resume_action(answer);
 
-	if (WARN_ONCE(resume >= UTRACE_RESUME_MAX ||
-		      (answer & ~(UTRACE_RESUME_MASK | 0xf0 | 0x100)),
-		      "utrace: %ps answered %#x to event %#lx\n",
-		      engine->ops, answer, report->event))
+	if (unlikely(resume >= UTRACE_RESUME_MAX ||
+		     (answer & ~(UTRACE_RESUME_MASK | 0xf0 | 0x100)))) {
+		pr_warn_once("utrace: engine %s (%ps) answered %#x to event %#lx\n",
+			     engine->ops->name ?: "?", engine->ops, answer,
+			     report->event);
 		return UTRACE_RESUME;
+	}
 	if (resume == UTRACE_REPORT && (report->in_signal || !report->event))
 		return UTRACE_RESUME;
 	if (resume == UTRACE_INTERRUPT && report->in_signal)

@@ -6,7 +6,7 @@
  * it again.  A task stops here before the arch code rewrites registers for a
  * restarted system call or a handler.
  */
-#include <linux/bug.h>
+#include <linux/printk.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
@@ -147,6 +147,17 @@ static void utrace_hold_signal(struct ksignal *ksig, int type)
 		send_signal_locked(signr, &ksig->info, current, type);
 }
 
+/* The default action of @signr, whatever the task wants. */
+static int utrace_default(struct ksignal *ksig, int signr,
+			  struct k_sigaction **ka)
+{
+	memset(&ksig->ka, 0, sizeof(ksig->ka));
+	if (!valid_signal(ksig->info.si_signo) || !ksig->info.si_signo)
+		ksig->info.si_signo = signr;
+	*ka = &ksig->ka;
+	return signr;
+}
+
 /*
  * Act on the signal as described in ksig->info by the sigaction in ksig->ka;
  * siglock held.  @natural is what return_ka was to begin with, if anything.
@@ -158,8 +169,12 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	int signr = ksig->info.si_signo;
 	struct k_sigaction *real;
 
+	if (signr == SIGKILL && !(current->signal->flags & SIGNAL_UNKILLABLE))
+		return utrace_default(ksig, SIGKILL, ka);
 	if (!valid_signal(signr) || !signr || signr == SIGKILL) {
-		WARN_ONCE(signr, "utrace: an engine made signal %d\n", signr);
+		if (signr)
+			pr_warn_once("utrace: an engine delivered signal %d\n",
+				     signr);
 		return 0;
 	}
 	real = &sighand->action[signr - 1];
@@ -174,17 +189,6 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	    ksig->ka.sa.sa_handler != SIG_DFL &&
 	    ksig->ka.sa.sa_handler == real->sa.sa_handler)
 		real->sa.sa_handler = SIG_DFL;
-	return signr;
-}
-
-/* The default action of @signr, whatever the task wants. */
-static int utrace_default(struct ksignal *ksig, int signr,
-			  struct k_sigaction **ka)
-{
-	memset(&ksig->ka, 0, sizeof(ksig->ka));
-	if (!valid_signal(ksig->info.si_signo) || !ksig->info.si_signo)
-		ksig->info.si_signo = signr;
-	*ka = &ksig->ka;
 	return signr;
 }
 

@@ -4,7 +4,7 @@
  *
  * The hooks run without locks, entry before seccomp, tracepoint and audit.
  */
-#include <linux/bug.h>
+#include <linux/printk.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
@@ -18,11 +18,12 @@ static void utrace_syscall_answer(struct utrace_report *report,
 	u32 result = utrace_syscall_action(answer);
 
 	utrace_answer(report, engine, answer & ~UTRACE_SYSCALL_MASK);
-	if (WARN_ONCE(result != UTRACE_SYSCALL_RUN &&
-		      result != UTRACE_SYSCALL_ABORT,
-		      "utrace: %ps: no such system call action: %#x\n",
-		      engine->ops, answer))
+	if (unlikely(result != UTRACE_SYSCALL_RUN &&
+		     result != UTRACE_SYSCALL_ABORT)) {
+		pr_warn_once("utrace: engine %s (%ps): no system call action %#x\n",
+			     engine->ops->name ?: "?", engine->ops, result);
 		return;
+	}
 	report->result = result | (report->result & UTRACE_SYSCALL_RESUMED);
 }
 

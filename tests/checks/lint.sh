@@ -61,7 +61,8 @@ while read -r f; do
 	empty "checkpatch $f" "$(style -f "$f")"
 done < <(files include kernel samples tests systemtap -- -name '*.[ch]')
 while read -r f; do
-	empty "checkpatch $f" "$(style "$f")"
+	# by standard input: what git tracks it takes for a source file
+	empty "checkpatch $f" "$(style - <"$f")"
 done < <(files patches -- -name '*.patch')
 
 # Compiler and sparse, in an output directory of their own so that other flags

@@ -143,13 +143,17 @@ fi
 # A TCG guest has the host's TSC and cannot measure it well: see tsc-khz.c
 tsc_khz() {
 	if [ ! -s "$build/.tsc-khz" ]; then
-		cc -O2 -o "$work/tsc-khz" "$here/tsc-khz.c" &&
-			"$work/tsc-khz" >"$work/khz" && mv "$work/khz" "$build/.tsc-khz"
+		{ gcc -O2 -o "$work/tsc-khz" "$here/tsc-khz.c" &&
+			"$work/tsc-khz" >"$work/khz" && [ -s "$work/khz" ] &&
+			mv "$work/khz" "$build/.tsc-khz"; } 2>/dev/null || return 1
 	fi
 	cat "$build/.tsc-khz"
 }
-if [ "$accel" = tcg ] && [ -z "$icount" ]; then
-	khz=$(tsc_khz) || die "cannot measure the TSC: install gcc"
+if [ "$accel" = tcg ]; then
+	# when instructions are counted, each is a nanosecond
+	khz=1000000
+	[ -n "$icount" ] || khz=$(tsc_khz) ||
+		die "cannot measure the TSC: install gcc, or check the disk below $build"
 	append="tsc_early_khz=$khz $append"
 fi
 

@@ -166,7 +166,8 @@ enum ut_global_out {
 	UT_GL_NOUTS
 };
 
-#define UT_ATTACH	_IOWR('U', 1, struct ut_call)	/* pid ops flags how a=mask b=handle for MATCH_DATA */
+/* pid ops flags how a=mask, with MATCH_DATA b=handle of whose data */
+#define UT_ATTACH	_IOWR('U', 1, struct ut_call)
 #define UT_CONTROL	_IOWR('U', 2, struct ut_call)	/* handle how a=action */
 #define UT_SET_EVENTS	_IOWR('U', 3, struct ut_call)	/* handle how a=mask */
 #define UT_BARRIER	_IOWR('U', 4, struct ut_call)	/* handle how */
@@ -177,12 +178,14 @@ enum ut_global_out {
 #define UT_PUT		_IOWR('U', 9, struct ut_call)	/* handle: drop the reference */
 #define UT_PREPARE	_IOWR('U', 10, struct ut_call)	/* handle */
 #define UT_FINISH	_IOWR('U', 11, struct ut_call)	/* handle */
-#define UT_REGS		_IOWR('U', 12, struct ut_call)	/* handle: out=registers; a=register or -1, b=new value */
+/* handle: out=registers; before that register a (-1: none) becomes b */
+#define UT_REGS		_IOWR('U', 12, struct ut_call)
 #define UT_HOLD		_IOWR('U', 13, struct ut_call)	/* pid: keep its task_struct */
 #define UT_STORM	_IOWR('U', 14, struct ut_call)	/* pid a=rounds flags b=mask */
 #define UT_TOTALS	_IOWR('U', 15, struct ut_call)	/* out=counts of the context by cb */
 #define UT_RELEASED	_IOWR('U', 16, struct ut_call)	/* wait until only a engines live, b ms */
 #define UT_GLOBAL	_IOWR('U', 17, struct ut_call)
-#define UT_MUTE		_IOWR('U', 18, struct ut_call)	/* handle a=mask of 1 << cb to leave out of the log */
+/* handle a=mask of 1 << cb to leave out of the log */
+#define UT_MUTE		_IOWR('U', 18, struct ut_call)
 
 #endif /* UTRACE_TEST_UAPI_H */
