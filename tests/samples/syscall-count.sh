@@ -143,10 +143,10 @@ ok 'counts the children a process has' put "$shell" $proc/pids
 ok 'each thread of them' is 'tasks' "$(wc -l <"$proc/pids")" 4
 ok 'stops on request' put 0 $proc/pids
 ok 'counts nobody then' empty $proc/pids
-before=$(cell 64 getppid 3)
+counted=$(cell 64 getppid 3)
 echo >&7
 ok 'the process works on' within 120 grep '^done' "$tmp/out"
-ok 'uncounted' table_says 64 getppid 3 "$before"
+ok 'uncounted' table_says 64 getppid 3 "$counted"
 ok 'unloads' rmmod syscall-count
 ok 'and takes its files along' test ! -e $proc
 ok 'loads with a pid' load syscall-count pid="$shell"
