@@ -136,6 +136,8 @@ put 0 $proc/table
 
 # A tree that exists, and one loaded by parameter
 # shellcheck disable=SC2016 # for the shell it is given to
+# not the "ready" of the one before
+: >"$tmp/out"
 bash -c '"$1" 2 100 1 <&7 >"$2"; true' - "$tmp/calls" "$tmp/out" &
 shell=$!
 within 60 grep -q ready "$tmp/out"
