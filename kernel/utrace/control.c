@@ -23,16 +23,21 @@ bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target)
 }
 
 /*
- * May a callback of @engine be running that does not know of a change just
- * made under utrace->lock?  The barrier pairs with the one in
- * utrace_report_on(): either the walk sees the change, or we see the walk.
+ * Is no callback of @engine running?  Asked after a change under utrace->lock:
+ * the barrier pairs with the one in utrace_report_on(), so either the walk
+ * sees the change, or we see the walk.
  */
+static bool utrace_engine_idle(struct utrace_engine *engine)
+{
+	smp_mb();	/* as said above */
+	return READ_ONCE(engine->utrace->reporting) != engine;
+}
+
+/* May one be running that does not know of the change?  Not our own. */
 static bool utrace_engine_busy(struct utrace *utrace,
 			       struct utrace_engine *engine)
 {
-	smp_mb();	/* as said above */
-	return READ_ONCE(utrace->reporting) == engine &&
-		utrace->task != current;
+	return !utrace_engine_idle(engine) && utrace->task != current;
 }
 
 /* utrace->lock held.  The caller drops the attachment's count afterwards. */
@@ -46,7 +51,7 @@ void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 		utrace_want_report(utrace);
 	}
 	WRITE_ONCE(engine->flags, 0);
-	/* before it leaves the lists: see utrace_step_to() */
+	/* before it leaves the lists: see utrace_find_next() */
 	smp_store_release(&engine->state, 0);
 	list_del_rcu(&engine->entry);
 	list_del_rcu(&engine->rentry);
@@ -310,13 +315,6 @@ int utrace_set_events(struct task_struct *target, struct utrace_engine *engine,
 	return ret;
 }
 EXPORT_SYMBOL_GPL(utrace_set_events);
-
-static bool utrace_engine_idle(struct utrace_engine *engine)
-{
-	/* see utrace_engine_busy() */
-	smp_mb();
-	return READ_ONCE(engine->utrace->reporting) != engine;
-}
 
 /**
  * utrace_barrier - wait until no callback of an engine is running

@@ -114,7 +114,7 @@ void utrace_note_death(struct utrace *utrace);
 void utrace_update_flags(struct utrace *utrace);
 void utrace_drop_if_idle(struct utrace *utrace);
 
-/* attach.c */
+/* clone.c */
 int utrace_wait_started(struct task_struct *target, int flags);
 
 /* control.c */

@@ -91,7 +91,7 @@ static void utrace_report_on(struct utrace *utrace,
 	WRITE_ONCE(utrace->reporting, engine);
 	/*
 	 * Before the callback's reads of the engine's mask; pairs with
-	 * utrace_engine_busy().  Also before the look at the wait queue;
+	 * utrace_engine_idle().  Also before the look at the wait queue;
 	 * pairs with prepare_to_wait_event() in utrace_barrier().
 	 */
 	smp_mb();	/* as said above */
