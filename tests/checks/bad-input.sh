@@ -132,6 +132,19 @@ if [ -f "$real/utrace/arch/x86/boot/bzImage" ]; then
 else
 	skip 'QEMU is missing' 'no kernel is built'
 fi
+if [ -f "$real/utrace/arch/x86/boot/bzImage" ]; then
+	status=0
+	BUILDDIR=$real tests/vm/vm.sh --boot-limit 20 --append init=/usr/bin/cat --results "$tmp/hang" \
+		utrace true >"$tmp/out" 2>&1 || status=$?
+	what=
+	[ $status = 4 ] || what="exit status $status"$'\n'
+	[ "$(grep -c '^vm: note: .* did not run within' "$tmp/out")" = 2 ] || what+='not two tries'$'\n'
+	grep -q RIP= "$tmp/hang/registers-hung-2.log" || what+='no registers in the log'$'\n'
+	[ -z "$what" ] || what+=$(cat "$tmp/out")
+	empty 'a guest that hangs at boot' "$what"
+else
+	skip 'a guest that hangs at boot' 'no kernel is built'
+fi
 
 # A disk that is full
 mkdir -p "$tmp/full"

@@ -26,6 +26,7 @@ mount -t securityfs securityfs /sys/kernel/security
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/vm /run/vm/results
 mount -t 9p -o trans=virtio,version=9p2000.L,cache=mmap,msize=262144 results /run/vm/results
+: >/run/vm/results/.up
 # shellcheck source=/dev/null
 . /run/vm/results/.vm
 hidden=()
