@@ -52,6 +52,25 @@ UT_TEST(clone_fork)
 	EXPECT_EQ(1, ut_count(h, UT_CLONE));
 }
 
+/* The stop comes later than report_clone, when nobody wants events any more */
+UT_TEST(clone_stop_without_events)
+{
+	pid_t pid = ut_child(fork_one);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(CLONE));
+	ut_rule(h, UT_CLONE, ANSWER(UTRACE_STOP), OPS(OP(SETEVENTS, -1, 0)));
+	ut_go(1);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_wait_examine(h));
+	EXPECT_EQ(1, ut_shm->at);
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_at(2));
+	ut_go(2);
+	EXPECT_EQ(0, ut_reap(pid));
+}
+
 static int clone_fails(void)
 {
 	ut_step(1);

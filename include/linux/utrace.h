@@ -78,17 +78,21 @@ enum utrace_events {
 	_UTRACE_NEVENTS
 };
 
-/* The mask bit of one event, as in UTRACE_EVENT(EXEC) */
+/**
+ * DOC: Event masks
+ *
+ * UTRACE_EVENT(EXEC) is the mask bit of one event, UTRACE_EVENT_SIGNAL_ALL
+ * every event that calls report_signal, UTRACE_EVENT_SYSCALL both ends of a
+ * system call.
+ */
 #define UTRACE_EVENT(type)	BIT(_UTRACE_EVENT_##type)
 
-/** UTRACE_EVENT_SIGNAL_ALL - every event that calls report_signal */
 #define UTRACE_EVENT_SIGNAL_ALL	(UTRACE_EVENT(SIGNAL) | \
 				 UTRACE_EVENT(SIGNAL_IGN) | \
 				 UTRACE_EVENT(SIGNAL_STOP) | \
 				 UTRACE_EVENT(SIGNAL_TERM) | \
 				 UTRACE_EVENT(SIGNAL_CORE))
 
-/** UTRACE_EVENT_SYSCALL - both ends of a system call */
 #define UTRACE_EVENT_SYSCALL	(UTRACE_EVENT(SYSCALL_ENTRY) | \
 				 UTRACE_EVENT(SYSCALL_EXIT))
 
@@ -116,7 +120,9 @@ enum utrace_resume_action {
 	UTRACE_RESUME_MAX
 };
 
-/** UTRACE_RESUME_MASK - the part of an action that holds a resume action */
+/**
+ * UTRACE_RESUME_MASK - the part of an action that holds a resume action
+ */
 #define UTRACE_RESUME_MASK	0x07
 
 /**
@@ -151,9 +157,13 @@ enum utrace_signal_action {
 	UTRACE_SIGNAL_HANDLER	= 0x70
 };
 
-/** UTRACE_SIGNAL_MASK - the part of an action that holds a signal action */
+/**
+ * UTRACE_SIGNAL_MASK - the part of an action that holds a signal action
+ */
 #define UTRACE_SIGNAL_MASK	0xf0
-/** UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to come back */
+/**
+ * UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to come back
+ */
 #define UTRACE_SIGNAL_HOLD	0x100
 
 /**
@@ -176,9 +186,13 @@ enum utrace_syscall_action {
 	UTRACE_SYSCALL_ABORT	= 0x10
 };
 
-/** UTRACE_SYSCALL_MASK - the part of an action that holds a syscall action */
+/**
+ * UTRACE_SYSCALL_MASK - the part of an action that holds a syscall action
+ */
 #define UTRACE_SYSCALL_MASK	0xf0
-/** UTRACE_SYSCALL_RESUMED - flag: this entry is reported again, after a stop */
+/**
+ * UTRACE_SYSCALL_RESUMED - flag: this entry is reported again, after a stop
+ */
 #define UTRACE_SYSCALL_RESUMED	0x100
 
 /**
@@ -190,8 +204,14 @@ static inline enum utrace_syscall_action utrace_syscall_action(u32 action)
 	return action & UTRACE_SYSCALL_MASK;
 }
 
-/*
- * Flags of utrace_attach_task() and utrace_attach_pid().
+/**
+ * DOC: Attach flags
+ *
+ * Of utrace_attach_task() and utrace_attach_pid().  CREATE makes a new
+ * engine; without it one is looked up.  MATCH_OPS and MATCH_DATA say what to
+ * look for.  With CREATE a match is returned instead of a new engine, and
+ * EXCLUSIVE refuses if there is a match, or without a match flag if there is
+ * any engine.  ATOMIC: do not sleep.
  */
 #define UTRACE_ATTACH_MATCH_OPS		0x0001	/* find an engine by ops */
 #define UTRACE_ATTACH_MATCH_DATA	0x0002	/* find an engine by data */
@@ -228,10 +248,10 @@ struct utrace_engine {
  * @report_quiesce: before any event but REAP and signals, and with @event 0
  *	before the task returns to user mode
  * @report_signal: a signal was dequeued; @info may be changed, and
- *	@return_ka is the action taken on UTRACE_SIGNAL_DELIVER.  With
- *	UTRACE_SIGNAL_REPORT or _HANDLER in @action there is no signal and
- *	@orig_ka is NULL; an answer of UTRACE_SIGNAL_DELIVER then injects the
- *	signal in @info
+ *	@return_ka is the action taken on UTRACE_SIGNAL_DELIVER.  @orig_ka is
+ *	NULL if there is no signal; the signal action then starts as
+ *	UTRACE_SIGNAL_REPORT or _HANDLER and is replaced by each answer, and
+ *	UTRACE_SIGNAL_DELIVER injects the signal in @info
  * @report_clone: a new task exists that has not run yet; the place to attach
  *	to it.  A stop asked for here happens after the child was woken
  * @report_jctl: @type is CLD_STOPPED before the task takes part in a job
@@ -244,8 +264,8 @@ struct utrace_engine {
  * @report_exit: @code is the future exit code, @orig_code what it was before
  *	any engine changed it
  * @report_death: no stop is possible any more.  @signal is sent to the
- *	parent, or -1: nobody is, the task reaps itself; or -2: a group leader
- *	whose threads live on
+ *	parent, or -1: the task reaps itself; or -2: a group leader whose
+ *	threads live on
  * @report_reap: the task is gone for good; may run in the reaper, must not
  *	block, and is the last callback
  * @release: the last reference to the engine went; called from anywhere

@@ -56,7 +56,7 @@ void __utrace_hook_finish_clone(void);
 void __utrace_hook_vfork_done(struct pid *pid);
 void __utrace_hook_exec(struct linux_binprm *bprm);
 void __utrace_hook_exit(long *code);
-bool __utrace_hook_exit_notify(struct task_struct *task, bool autoreap);
+bool __utrace_hook_exit_notify(struct task_struct *task);
 void __utrace_hook_death(struct task_struct *task, bool group_dead, bool autoreap);
 void __utrace_hook_reap(struct task_struct *task);
 void __utrace_hook_resume(struct pt_regs *regs);
@@ -141,14 +141,14 @@ static inline void utrace_hook_exit(long *code)
 
 /*
  * exit_notify(), tasklist_lock write-held, exit_state already set.  The
- * barrier pairs with the one in utrace_lock_new(): either we see an engine
+ * barrier pairs with cmpxchg() in utrace_get_new(): either we see an engine
  * that is just being attached, or the attacher sees a dead task.
  */
-static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+static inline bool utrace_hook_exit_notify(struct task_struct *task)
 {
 	smp_mb();	/* as said above */
 	return unlikely(rcu_access_pointer(task->utrace)) &&
-		__utrace_hook_exit_notify(task, autoreap);
+		__utrace_hook_exit_notify(task);
 }
 
 static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
@@ -304,7 +304,7 @@ static inline void utrace_hook_finish_clone(void) { }
 static inline void utrace_hook_vfork_done(struct pid *pid) { }
 static inline void utrace_hook_exec(struct linux_binprm *bprm) { }
 static inline void utrace_hook_exit(long *code) { }
-static inline bool utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+static inline bool utrace_hook_exit_notify(struct task_struct *task)
 {
 	return false;
 }

@@ -201,15 +201,20 @@ utrace_create(struct task_struct *target, int flags,
  * With UTRACE_ATTACH_CREATE a new engine is attached; its event mask is
  * empty.  UTRACE_ATTACH_MATCH_OPS and _MATCH_DATA look for an attached engine
  * first and return that one, or with UTRACE_ATTACH_EXCLUSIVE fail if there
- * is one.  EXCLUSIVE without a match refuses any other engine.
+ * is one.  EXCLUSIVE without a match refuses any other engine.  Without CREATE
+ * nothing is made and the call never sleeps; without match flags the oldest
+ * engine is found.
  *
  * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
  *
  * Return: the engine, with a reference that the caller drops by
  * utrace_engine_put(); or an error pointer:
- * %-EINVAL: unknown flags, no @ops, or the module that owns them is going;
- * %-EPERM: a kernel thread; %-ESRCH: dead and reaped; %-ENOMEM;
- * %-ENOENT: no match, without CREATE; %-EEXIST: a match, with EXCLUSIVE;
+ * %-EINVAL: unknown flags, no @target, no @ops where they are needed, or the
+ * module that owns them is going;
+ * %-ENOENT: none found, without CREATE;
+ * %-EEXIST: EXCLUSIVE, and there is a match, or without match flags any engine;
+ * with CREATE only: %-EPERM: a kernel thread; %-ESRCH: reaped, or about to reap
+ * itself; %-ENOMEM;
  * %-ERESTARTNOINTR: the task is just being cloned and its report_clone not
  * over, and a signal is pending or @flags has UTRACE_ATTACH_ATOMIC.
  */

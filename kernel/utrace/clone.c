@@ -7,6 +7,7 @@
  * wait for its parent's engines.
  */
 #include <linux/errno.h>
+#include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 
@@ -112,6 +113,22 @@ static void utrace_ask_clone(struct utrace_report *report,
 	}
 }
 
+/*
+ * The stop that was asked for comes after the child was woken, even if nobody
+ * wants events any more by then.
+ */
+static void utrace_stop_later(struct utrace *utrace)
+{
+	if (likely(!READ_ONCE(utrace->votes)))
+		return;
+	spin_lock_irq(&utrace->lock);
+	if (utrace->task)
+		WRITE_ONCE(current->utrace_flags,
+			   current->utrace_flags | UTRACE_TASK_RESUME);
+	spin_unlock_irq(&utrace->lock);
+	set_notify_resume(current);
+}
+
 /* kernel_clone(): @child is visible but was not woken yet; no locks held. */
 void __utrace_hook_report_clone(unsigned long clone_flags,
 				struct task_struct *child)
@@ -122,6 +139,7 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 		utrace_set_cloning(report.utrace, child);
 		utrace_ask_clone(&report, clone_flags, child);
 		utrace_set_cloning(report.utrace, NULL);
+		utrace_stop_later(report.utrace);
 		utrace_end(&report);
 	}
 	if (utrace_starting(child))
@@ -131,10 +149,12 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 /* kernel_clone(): the child was woken, vfork not yet waited for. */
 void __utrace_hook_finish_clone(void)
 {
+	struct utrace *utrace = utrace_get(current);
 	struct utrace_report report;
 
-	if (!utrace_begin(&report, UTRACE_EVENT(CLONE)))
+	if (!utrace)
 		return;
+	utrace_begin_on(&report, utrace, UTRACE_EVENT(CLONE));
 	utrace_finish(&report);
 }
 

@@ -360,7 +360,8 @@ EXPORT_SYMBOL_GPL(utrace_barrier);
  *
  * Context: as for utrace_control().
  *
- * Return: as utrace_control(); %-ESRCH also if @pid has no task.
+ * Return: as utrace_control(); %-ESRCH also if @pid has no task, or another
+ * one since a thread of the process did an execve: @engine is attached then.
  */
 int utrace_control_pid(struct pid *pid, struct utrace_engine *engine,
 		       enum utrace_resume_action action)
@@ -385,7 +386,8 @@ EXPORT_SYMBOL_GPL(utrace_control_pid);
  *
  * Context: as for utrace_set_events().
  *
- * Return: as utrace_set_events(); %-ESRCH also if @pid has no task.
+ * Return: as utrace_set_events(); %-ESRCH also if @pid has no task, or another
+ * one since a thread of the process did an execve: @engine is attached then.
  */
 int utrace_set_events_pid(struct pid *pid, struct utrace_engine *engine,
 			  unsigned long events)
@@ -407,7 +409,8 @@ EXPORT_SYMBOL_GPL(utrace_set_events_pid);
  * @pid: the pid @engine was attached to; counted by the caller
  * @engine: as for utrace_barrier()
  *
- * Works after the task has gone, too: it then waits out report_reap.
+ * Works after the task has gone, too: a report_reap that is running is then
+ * waited for, one still to come is not.
  *
  * Context: may sleep.
  *

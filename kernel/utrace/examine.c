@@ -50,7 +50,7 @@ static unsigned long utrace_off_cpu(struct task_struct *target)
  * @exam: to be passed to utrace_finish_examine()
  *
  * After success, and until the engine lets go of the task, its registers
- * can be read; only SIGKILL can end the stop, so utrace_finish_examine()
+ * can be read; only a fatal signal (SIGKILL, exec by another thread, exit of the group) can end the stop, so utrace_finish_examine()
  * tells whether what was read is sound.
  *
  * Context: may sleep.

@@ -49,7 +49,7 @@ void __utrace_hook_exit(long *code)
  * exit_notify(), tasklist_lock write-held, exit_state just set.  Returns
  * whether __utrace_hook_death() is to follow.
  */
-bool __utrace_hook_exit_notify(struct task_struct *task, bool autoreap)
+bool __utrace_hook_exit_notify(struct task_struct *task)
 {
 	struct utrace *utrace = utrace_get(task);
 	bool report = false;
@@ -125,7 +125,7 @@ static bool utrace_finish_death(struct utrace *utrace)
 }
 
 /*
- * do_exit(), after exit_notify() dropped tasklist_lock.  Unless it reaps
+ * exit_notify(), after it dropped tasklist_lock.  Unless it reaps
  * itself the task may be reaped at any time now.
  */
 void __utrace_hook_death(struct task_struct *task, bool group_dead,

@@ -55,6 +55,20 @@ static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
 }
 
 /* Each answer replaces the one before. */
+static void utrace_signal_answer(struct utrace_report *report,
+				 struct utrace_engine *engine, u32 answer)
+{
+	utrace_answer(report, engine,
+		      answer & ~(UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD));
+	if (unlikely(utrace_signal_action(answer) > UTRACE_SIGNAL_HANDLER)) {
+		pr_warn_once("utrace: engine %s (%ps): no signal action %#x\n",
+			     engine->ops->name ?: "?", engine->ops,
+			     utrace_signal_action(answer));
+		return;
+	}
+	report->result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
+}
+
 static void utrace_ask_signal(struct utrace_report *report,
 			      struct utrace_engine *engine,
 			      struct utrace_signal *sig)
@@ -71,9 +85,7 @@ static void utrace_ask_signal(struct utrace_report *report,
 					    engine, current_pt_regs(),
 					    &sig->ksig->info, sig->orig,
 					    &sig->ksig->ka);
-	utrace_answer(report, engine,
-		      answer & ~(UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD));
-	report->result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
+	utrace_signal_answer(report, engine, answer);
 }
 
 /* In a round without a signal: is @engine concerned? */
