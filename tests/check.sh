@@ -4,15 +4,18 @@
 set -uo pipefail
 
 usage() {
-	cat <<'END'
+	cat <<END
 Usage: tests/check.sh [--stress] [STEP...]
 
 Runs each step (or those named), even if one before it failed.  The TAP of a
-step is printed when it is through and kept in $BUILDDIR/check/.  At the end
+step is printed when it is through and kept in \$BUILDDIR/check/.  At the end
 come the failures once more, and as the last line: N passed, N failed, N skipped.
 Exit status 1 if anything failed.
 
 --stress: the steps of make stress instead of those of make check.
+
+Steps:
+$(printf '%s\n' "${lane_build[@]}" "${lane_vm[@]}" | fmt | sed 's/^/  /')
 END
 }
 

@@ -84,6 +84,11 @@ static bool utrace_sleep_in_stop(void)
 		set_special_state(TASK_TRACED);
 		spin_unlock_irq(&current_sighand()->siglock);
 	}
+	spin_unlock_irq(&current_sighand()->siglock);
+	/* before recalc: a task in a frozen cgroup counts as signal-pending */
+	cgroup_leave_frozen(true);
+
+	spin_lock_irq(&current_sighand()->siglock);
 	/*
 	 * Signals sent meanwhile did not choose us.  This sets
 	 * TIF_SIGPENDING if there are any and never clears it.
@@ -109,7 +114,6 @@ bool utrace_park(struct utrace *utrace, unsigned long event)
 	trace_utrace_stop(current, event);
 	cgroup_enter_frozen();
 	killed = utrace_sleep_in_stop();
-	cgroup_leave_frozen(true);
 	if (killed)
 		utrace_drop_votes(utrace);
 	trace_utrace_resume(current, event);
