@@ -138,7 +138,7 @@ if [ -f "$real/utrace/arch/x86/boot/bzImage" ]; then
 		utrace true >"$tmp/out" 2>&1 || status=$?
 	what=
 	[ $status = 4 ] || what="exit status $status"$'\n'
-	[ "$(grep -c '^vm: note: .* did not run within' "$tmp/out")" = 2 ] || what+='not two tries'$'\n'
+	[ "$(grep -c '^vm: note: .* did not run (limit' "$tmp/out")" = 2 ] || what+='not two tries'$'\n'
 	grep -q RIP= "$tmp/hang/registers-hung-2.log" || what+='no registers in the log'$'\n'
 	[ -z "$what" ] || what+=$(cat "$tmp/out")
 	empty 'a guest that hangs at boot' "$what"
