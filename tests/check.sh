@@ -29,7 +29,7 @@ checks=$repo/tests/checks
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same lint bad-input)
-lane_vm=(vm-utrace vm-debug cost)
+lane_vm=(vm-utrace ptrace-same vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
@@ -50,6 +50,7 @@ needs() {
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug) echo kernel-debug modules-debug tests ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
+	ptrace-same) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
 	esac
 }
@@ -99,6 +100,7 @@ run_step() {
 	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
 	vm-*) guest --timeout 2700 "${1#*-}" tests/run.sh ;;
 	stress-*) guest --timeout 14400 "${1#*-}" tests/stress.sh ;;
+	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;
@@ -167,6 +169,10 @@ lane() {
 			status=0
 			( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null || status=$?
 			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
+			# a failure that the TAP does not tell
+			if [ "$status" != 0 ] && ! cat "$out/$step.tap" "$out/$step-log.tap" 2>/dev/null | grep -q '^not ok'; then
+				echo "Bail out! exit status $status" >>"$out/$step.tap"
+			fi
 		fi
 		show "$step"
 		echo "$status" >"$out/$step.done"

@@ -281,7 +281,7 @@ UT_TEST(set_events_lacking_callback)
 		{ UT_SIGNAL, EV(SIGNAL_STOP) }, { UT_SIGNAL, EV(SIGNAL_TERM) },
 		{ UT_SIGNAL, EV(SIGNAL_CORE) }, { UT_JCTL, EV(JCTL) },
 		{ UT_SECCOMP, EV(SECCOMP) }, { UT_VFORK_DONE, EV(VFORK_DONE) },
-		{ UT_GROUP_STOP, EV(GROUP_STOP) },
+		{ UT_GROUP_STOP, EV(GROUP_STOP) }, { UT_TRAP, EV(TRAP) },
 	};
 	pid_t pid = ut_child(spin);
 	unsigned int i;
@@ -611,6 +611,26 @@ UT_TEST(examine)
 	ret = ut_finish(h);
 	EXPECT_TRUE(ret == -EAGAIN || ret == -ESRCH);
 	EXPECT_EQ(-ESRCH, ut_prepare(h));
+}
+
+/* Killed after a look at it began, and not dead yet */
+UT_TEST(examine_killed)
+{
+	pid_t pid = ut_child(spin);
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(EXIT));
+	ut_rule(h, UT_EXIT, OPS(OP(BLOCK, 1)));
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_STOP)));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_prepare(h));
+	kill(pid, SIGKILL);
+	WAIT(h, UT_EXIT);
+	EXPECT_EQ(-EAGAIN, ut_finish(h));
+	ut_gate(1, true);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
 }
 
 UT_TEST(examine_woken_and_stopped_again)

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -193,4 +194,67 @@ UT_TEST(sqpoll_thread)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 	EXPECT_EQ(1, ut_count(h, UT_EXIT));
 	EXPECT_EQ(1, ut_count_is(h, UT_DEATH, 1));
+}
+
+/* The first process of a pid namespace, as flag[1] says: crashes, or is told to stop */
+static int init_of_namespace(void)
+{
+	/* its number as others see it */
+	while (!ut_shm->val[0])
+		sched_yield();
+	ut_step(1);
+	if (!ut_shm->flag[1])
+		*(volatile int *)NULL = 1;
+	if (!fork()) {
+		kill(1, SIGSTOP);
+		_exit(0);
+	}
+	wait(NULL);
+	_exit(9);
+}
+
+static int has_namespace(void)
+{
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID))
+		return 1;
+	pid = fork();
+	if (!pid)
+		_exit(init_of_namespace());
+	ut_shm->val[0] = pid;
+	waitpid(pid, &status, WUNTRACED);
+	ut_shm->val[1] = status;
+	kill(pid, SIGKILL);
+	return 7;
+}
+
+/* An engine that only looks on does not make init immortal */
+UT_TEST(init_crashes)
+{
+	pid_t pid = ut_child(has_namespace);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, ut_shm->val[0], EV(SIGNAL_CORE) | EV(SIGNAL_TERM));
+	ut_go(1);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(SIGSEGV, ut_shm->val[1] & 0x7f);
+	EXPECT_EQ(1, ut_count(h, UT_SIGNAL));
+}
+
+/* Nor stoppable from inside */
+UT_TEST(init_ignores_sigstop)
+{
+	pid_t pid;
+	int h;
+
+	ut_shm->flag[1] = 1;
+	pid = ut_child(has_namespace);
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, ut_shm->val[0], EV(SIGNAL_IGN));
+	ut_go(1);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(9 << 8, ut_shm->val[1]);
 }

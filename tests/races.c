@@ -703,3 +703,82 @@ UT_LONG_TEST(memory_comes_back)
 	after = settled_objects(before);
 	EXPECT_GE(before, after);
 }
+
+/* The task's own engine hears of its death, whoever attaches meanwhile */
+UT_LONG_TEST(death_under_storm)
+{
+	long i, rounds = ut_rounds(300);
+	pid_t s;
+
+	storm_pid = (volatile pid_t *)&ut_shm->flag[6];
+	*storm_pid = getpid();
+	s = start_storm(1, 100000000, 0, 0);
+	for (i = 1; i <= rounds; i++) {
+		pid_t pid = fork();
+		int h, status;
+
+		if (!pid) {
+			while (ut_shm->flag[7] < i)
+				sched_yield();
+			_exit(7);
+		}
+		ATTACH(h, pid, EV(DEATH) | EV(REAP));
+		ut_mute(h, ~0UL);
+		*storm_pid = pid;
+		ut_shm->flag[7] = i;
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_EQ(7 << 8, status);
+		ASSERT_EQ(1, ut_count_is(h, UT_REAP, 1));
+		ASSERT_EQ(1, ut_count(h, UT_DEATH));
+		ut_put(h);
+	}
+	kill(s, SIGKILL);
+	ut_reap(s);
+}
+
+/* Shows its child, and ends it when the test has done with it */
+static int shows_children(void)
+{
+	long i;
+
+	for (i = 1; !ut_shm->flag[0]; i++) {
+		pid_t pid = fork();
+		int status;
+
+		if (!pid)
+			for (;;)
+				pause();
+		ut_shm->val[20] = pid;
+		ut_shm->flag[7] = i;
+		while (ut_shm->flag[8] < i)
+			sched_yield();
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	}
+	return 7;
+}
+
+/* An engine that wants CLONE goes in the middle of a fork */
+UT_LONG_TEST(children_under_storm)
+{
+	long i, rounds = ut_rounds(400);
+	pid_t pid = ut_child(shows_children), s;
+
+	storm_pid = (volatile pid_t *)&ut_shm->flag[6];
+	*storm_pid = pid;
+	s = start_storm(1, 100000000, 0, EV(CLONE));
+	for (i = 1; i <= rounds; i++) {
+		int h;
+
+		while (ut_shm->flag[7] < i)
+			sched_yield();
+		/* would wait for ever for a report_clone that is not to come */
+		ATTACH(h, ut_shm->val[20], 0);
+		ut_put(h);
+		ut_shm->flag[0] = i == rounds;
+		ut_shm->flag[8] = i;
+	}
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	kill(s, SIGKILL);
+	ut_reap(s);
+}

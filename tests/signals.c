@@ -3,7 +3,9 @@
  * What engines can do to signals.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -126,6 +128,169 @@ UT_TEST(action_changed)
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 	EXPECT_EQ(0, ut_shm->flag[1]);
+}
+
+static void other_handler(int sig)
+{
+	ut_shm->flag[4]++;
+}
+
+static int waiting_once(void)
+{
+	struct sigaction sa = { .sa_sigaction = handler,
+				.sa_flags = SA_SIGINFO | SA_RESETHAND };
+
+	sigaction(SIGUSR1, &sa, NULL);
+	ut_step(1);
+	ut_step(2);
+	return 7;
+}
+
+/* Changed, too, it is for one signal, and it is the handler that runs */
+UT_TEST(action_changed_with_resethand)
+{
+	pid_t pid = ut_child(waiting_once);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_SIGNALS);
+	ut_rule(h, UT_SIGNAL, NTH(1), OPS(OP(SETKA, (long)other_handler)));
+	kill(pid, SIGUSR1);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[4], 1));
+	EXPECT_EQ(0, ut_shm->flag[1]);
+	/* the program's own is as it was */
+	kill(pid, SIGUSR1);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/* A HANDLER round and INTERRUPT are due at once: both come */
+UT_TEST(interrupt_and_handler)
+{
+	pid_t pid = ut_child(waiting);
+	int h, other;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SIGNAL));
+	ATTACH(other, pid, EV(QUIESCE));
+	ut_rule(h, UT_SIGNAL, NTH(1),
+		OPS(OP(CONTROL, other, UTRACE_INTERRUPT)));
+	kill(pid, SIGUSR1);
+	EXPECT_EQ(1, ut_count_is(other, UT_SIGNAL, 1));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	/* the signal, and its handler */
+	EXPECT_EQ(2, ut_count(h, UT_SIGNAL));
+}
+
+/* Told of SIGCONT though the task stops where it is reported */
+UT_TEST(parent_told_before_jctl_stop)
+{
+	struct timespec limit = { .tv_sec = 10L * ut_slow };
+	pid_t pid = ut_child(waiting);
+	siginfo_t info;
+	sigset_t set;
+	int h, status;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(JCTL));
+	ut_rule(h, UT_JCTL, .match = CLD_CONTINUED, ANSWER(UTRACE_STOP));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(SIGCHLD, sigtimedwait(&set, &info, &limit));
+	EXPECT_EQ(CLD_STOPPED, info.si_code);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	kill(pid, SIGCONT);
+	ASSERT_EQ(SIGCHLD, sigtimedwait(&set, &info, &limit));
+	EXPECT_EQ(CLD_CONTINUED, info.si_code);
+	EXPECT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+#define CORE_SIZE	(8L << 20)
+
+/* This program as core_pattern starts it: says so, waits, reads all of it */
+__attribute__((constructor)) static void core_reader(int argc, char **argv)
+{
+	static char buf[65536];
+	long total = 0, n;
+	FILE *f;
+
+	if (argc < 2 || strcmp(argv[1], "core-reader"))
+		return;
+	close(creat("/tmp/core.ready", 0600));
+	while (access("/tmp/core.go", F_OK))
+		sched_yield();
+	while ((n = read(0, buf, sizeof(buf))) > 0)
+		total += n;
+	f = fopen("/tmp/core.size", "w");
+	fprintf(f, "%ld\n", total);
+	fclose(f);
+	_exit(0);
+}
+
+static int dumps_core(void)
+{
+	struct rlimit lim = { RLIM_INFINITY, RLIM_INFINITY };
+	volatile char *big = malloc(CORE_SIZE);
+	long i;
+
+	for (i = 0; i < CORE_SIZE; i += 4096)
+		big[i] = 1;
+	setrlimit(RLIMIT_CORE, &lim);
+	ut_step(1);
+	*(volatile int *)NULL = big[1];
+	return 1;
+}
+
+/* A task that dumps core is not disturbed: nothing but SIGKILL may */
+UT_TEST(interrupt_during_core_dump)
+{
+	char old[256] = "", exe[256] = "";
+	pid_t pid = ut_child(dumps_core);
+	long start = 0, size = 0;
+	FILE *f;
+	int h;
+
+	ASSERT_LT(0, readlink("/proc/self/exe", exe, sizeof(exe) - 1));
+	f = fopen("/proc/sys/kernel/core_pattern", "r+");
+	ASSERT_NE(NULL, f);
+	ASSERT_NE(NULL, fgets(old, sizeof(old), f));
+	rewind(f);
+	fprintf(f, "|%s core-reader\n", exe);
+	fflush(f);
+	unlink("/tmp/core.ready");
+	unlink("/tmp/core.go");
+	unlink("/tmp/core.size");
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(QUIESCE));
+	ut_go(1);
+	while (access("/tmp/core.ready", F_OK))
+		ASSERT_EQ(false, ut_expired(&start));
+	/* the pipe is full: the reader has not begun */
+	ASSERT_EQ(0, ut_wait_state(pid, 'S'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	close(creat("/tmp/core.go", 0600));
+	EXPECT_EQ(SIGSEGV | 0x80, ut_reap(pid));
+	rewind(f);
+	fputs(old, f);
+	fclose(f);
+	start = 0;
+	while (size == 0) {
+		ASSERT_EQ(false, ut_expired(&start));
+		f = fopen("/tmp/core.size", "r");
+		if (f && fscanf(f, "%ld", &size) != 1)
+			size = 0;
+		if (f)
+			fclose(f);
+	}
+	EXPECT_LT(CORE_SIZE, size);
 }
 
 UT_TEST(action_changed_to_default)

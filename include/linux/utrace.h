@@ -53,6 +53,7 @@ struct utrace_engine;
  * @_UTRACE_EVENT_SECCOMP: a seccomp filter returned SECCOMP_RET_TRACE
  * @_UTRACE_EVENT_VFORK_DONE: the vfork child gave the memory back
  * @_UTRACE_EVENT_GROUP_STOP: traps in place of the job control stop
+ * @_UTRACE_EVENT_TRAP: code that could not ask engines sent it to a trap
  * @_UTRACE_NEVENTS: how many there are
  *
  * These are bit numbers: use UTRACE_EVENT().
@@ -75,6 +76,7 @@ enum utrace_events {
 	_UTRACE_EVENT_SECCOMP,
 	_UTRACE_EVENT_VFORK_DONE,
 	_UTRACE_EVENT_GROUP_STOP,
+	_UTRACE_EVENT_TRAP,
 	_UTRACE_NEVENTS
 };
 
@@ -278,6 +280,14 @@ struct utrace_engine {
  * @report_group_stop: the task took part in a group stop by @sig, or with 0
  *	the group stop is over; the answer UTRACE_STOP holds it, any other
  *	lets it run beneath the group stop
+ * @report_trap: JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set under siglock.
+ *	While JOBCTL_LISTENING is set too, these end a stop that began here, and
+ *	@report_trap is called again
+ * @report_stopped: the task is stopped, with a vote of this engine among
+ *	others, and can be seen to be.  It runs in the task, which must not
+ *	sleep any more; no locks are held.  A stop at UTRACE_EVENT(EXIT) of an
+ *	engine that has this callback is not ended by a SIGKILL that comes
+ *	then: as with ptrace, somebody was told of it
  * @owner: module to pin from attach until release has returned, or NULL
  * @name: shown in /proc/PID/status, or NULL to show the owner's name
  *
@@ -319,6 +329,9 @@ struct utrace_engine_ops {
 				 struct pid *pid);
 	u32 (*report_group_stop)(u32 action, struct utrace_engine *engine,
 				 int sig);
+	u32 (*report_trap)(u32 action, struct utrace_engine *engine);
+	void (*report_stopped)(struct utrace_engine *engine,
+			       unsigned long event);
 	struct module *owner;
 	const char *name;
 };

@@ -37,13 +37,11 @@ struct utrace;
 #define UTRACE_TASK_JCTL		BIT(13)
 #define UTRACE_TASK_SECCOMP		BIT(14)
 #define UTRACE_TASK_GROUP_STOP		BIT(16)
+#define UTRACE_TASK_TRAP		BIT(17)
 #define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
 #define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */
 #define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */
-
-/* Bit of task_struct.ptrace: its tracer said PTRACE_SYSCALL. */
-#define UTRACE_PT_SYSCALL		BIT(1)
 
 static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
 {
@@ -63,6 +61,7 @@ void __utrace_hook_resume(struct pt_regs *regs);
 int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data);
+bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
 int __utrace_hook_trap(struct ksignal *ksig);
@@ -73,26 +72,6 @@ bool __utrace_hook_jctl_continued(void);
 void __utrace_hook_group_cont(struct task_struct *task);
 void __utrace_hook_late_kill(struct task_struct *task);
 void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
-
-/*
- * ptrace_resume() and __ptrace_unlink() have just set or cleared the work
- * flag that ptrace and engines share.  Pairs with
- * utrace_update_syscall_work(): whoever comes last sees what the other wants.
- */
-static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on)
-{
-	WRITE_ONCE(child->ptrace, on ? child->ptrace | UTRACE_PT_SYSCALL :
-				       child->ptrace & ~UTRACE_PT_SYSCALL);
-	smp_mb();	/* as said above */
-	if (on || utrace_task_wants(child, UTRACE_TASK_SYSCALL))
-		set_task_syscall_work(child, SYSCALL_TRACE);
-}
-
-/* Has ptrace asked for this system call, or just an engine? */
-static inline bool utrace_hook_ptrace_reports(unsigned int ptrace)
-{
-	return (ptrace & UTRACE_PT_SYSCALL) || test_syscall_work(SYSCALL_EMU);
-}
 
 /* dup_task_struct(): nobody else can see @child yet. */
 static inline void utrace_hook_init_task(struct task_struct *child)
@@ -111,7 +90,8 @@ static inline void utrace_hook_fork(struct task_struct *child, bool reported)
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
 					    struct task_struct *child)
 {
-	if (unlikely(current->utrace_flags))
+	/* the engine that had @child marked may be gone by now */
+	if (unlikely(current->utrace_flags | child->utrace_flags))
 		__utrace_hook_report_clone(clone_flags, child);
 }
 
@@ -197,9 +177,10 @@ static inline int utrace_hook_seccomp(unsigned int data)
 }
 
 /* siglock held, as in all of the following */
-static inline bool utrace_hook_wants_ignored(struct task_struct *task)
+static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
-	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_IGN);
+	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_IGN) &&
+		__utrace_hook_wants_ignored(task, sig);
 }
 
 static inline bool utrace_hook_wants_fatal(struct task_struct *task)
@@ -285,17 +266,6 @@ static inline void utrace_hook_late_kill(struct task_struct *task)
 
 #else /* !CONFIG_UTRACE */
 
-#define UTRACE_PT_SYSCALL	0
-
-static inline void utrace_hook_ptrace_syscall(struct task_struct *child, bool on)
-{
-}
-
-static inline bool utrace_hook_ptrace_reports(unsigned int ptrace)
-{
-	return true;
-}
-
 static inline void utrace_hook_init_task(struct task_struct *child) { }
 static inline void utrace_hook_fork(struct task_struct *child, bool reported) { }
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
@@ -317,7 +287,7 @@ static inline int utrace_hook_syscall_entry(struct pt_regs *regs) { return 0; }
 static inline void utrace_hook_syscall_exit(struct pt_regs *regs) { }
 static inline bool utrace_hook_wants_seccomp(void) { return false; }
 static inline int utrace_hook_seccomp(unsigned int data) { return 0; }
-static inline bool utrace_hook_wants_ignored(struct task_struct *task)
+static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
 	return false;
 }

@@ -57,7 +57,7 @@ int utrace_wait_started(struct task_struct *target, int flags)
 void __utrace_hook_fork(struct task_struct *child)
 {
 	if (utrace_task_wants(current, UTRACE_EVENT(CLONE)))
-		child->utrace_flags = UTRACE_TASK_STARTING;
+		child->utrace_flags |= UTRACE_TASK_STARTING;
 }
 
 static void utrace_clear_starting(struct task_struct *child)

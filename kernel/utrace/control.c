@@ -66,7 +66,7 @@ bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
 		     enum utrace_resume_action action)
 {
 	u32 old = engine->state;
-	u32 new = old & ~(ENGINE_STOP | ENGINE_STEP);
+	u32 new = old & ~(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP);
 
 	lockdep_assert_held(&utrace->lock);
 	if (action == UTRACE_STOP)
@@ -155,10 +155,15 @@ static int utrace_control_live(struct utrace *utrace,
 		return utrace_control_stop(utrace, engine);
 
 	restep = utrace_set_vote(utrace, engine, action);
+	if ((action == UTRACE_REPORT || action == UTRACE_INTERRUPT) &&
+	    utrace_is_stopped(utrace))
+		utrace->again = true;
 	if (action == UTRACE_INTERRUPT) {
 		engine->state |= ENGINE_INTERRUPT;
 		utrace_want_interrupt(utrace);
-	} else if (action != UTRACE_RESUME || restep) {
+	} else if (action == UTRACE_REPORT ||
+		   (restep && !utrace_is_stopped(utrace))) {
+		/* a parked task arms its step by itself when it goes on */
 		utrace_want_report(utrace);
 	}
 	utrace_wake(utrace);
@@ -236,6 +241,7 @@ static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 		{ UTRACE_EVENT(SECCOMP), ops->report_seccomp },
 		{ UTRACE_EVENT(VFORK_DONE), ops->report_vfork_done },
 		{ UTRACE_EVENT(GROUP_STOP), ops->report_group_stop },
+		{ UTRACE_EVENT(TRAP), ops->report_trap },
 	};
 	int i;
 

@@ -24,7 +24,7 @@ static int utrace_check_held(struct task_struct *target,
 	if (!utrace_engine_on(engine, target) || utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
 	else if (!(engine->state & ENGINE_STOP))
-		ret = -EINVAL;
+		ret = engine->state & ENGINE_LOST ? -EAGAIN : -EINVAL;
 	else if (!utrace_is_stopped(utrace))
 		ret = -EAGAIN;
 	else
@@ -50,8 +50,9 @@ static unsigned long utrace_off_cpu(struct task_struct *target)
  * @exam: to be passed to utrace_finish_examine()
  *
  * After success, and until the engine lets go of the task, its registers
- * can be read; only a fatal signal (SIGKILL, exec by another thread, exit of the group) can end the stop, so utrace_finish_examine()
- * tells whether what was read is sound.
+ * can be read.  Only a fatal signal (SIGKILL, exec by another thread, exit of
+ * the group) can end the stop, so utrace_finish_examine() tells whether what
+ * was read is sound.
  *
  * Context: may sleep.
  *

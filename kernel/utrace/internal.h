@@ -26,6 +26,7 @@
 #define ENGINE_SINGLESTEP	BIT(3)	/* wishes a step */
 #define ENGINE_BLOCKSTEP	BIT(4)
 #define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
+#define ENGINE_LOST		BIT(6)	/* voted when a fatal signal came */
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
 
 enum utrace_life {
@@ -51,12 +52,14 @@ enum utrace_life {
  * @votes: engines with ENGINE_STOP
  * @life: how dead the task is
  * @report: report_quiesce(0) is due before user mode
+ * @again: those who let the parked task go asked for a report on the spot
  * @interrupt: a REPORT round is due in get_signal()
  * @handler: a HANDLER round is due in get_signal()
  * @group_stop: report_group_stop is due in get_signal()
  * @step_dirty: step wishes changed since the task armed them
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due; only the
  *	task touches it
+ * @trap_again: a stop ended for another trap; the task's own
  * @reap_pending: reaped during the death report, whose end does the rest
  * @rcu: frees it
  */
@@ -73,10 +76,12 @@ struct utrace {
 	unsigned int votes;
 	enum utrace_life life;
 	bool report;
+	bool again;
 	bool interrupt;
 	bool handler;
 	bool step_dirty;
 	bool jctl_stopped;
+	bool trap_again;
 	bool reap_pending;
 	struct rcu_head rcu;
 };
@@ -148,10 +153,12 @@ void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
 void utrace_want_report(struct utrace *utrace);
 void utrace_want_interrupt(struct utrace *utrace);
 bool utrace_take_report(struct utrace *utrace);
+bool utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
 void utrace_arm_step(struct utrace *utrace);
 
 /* jctl.c */
+void utrace_report_trap(void);
 void utrace_report_group_stop(struct utrace *utrace);
 void utrace_restore_group_stop(struct task_struct *task);
 void utrace_reenter_jctl_stop(void);

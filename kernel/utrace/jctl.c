@@ -104,6 +104,58 @@ static int utrace_group_stop_signal(struct task_struct *task)
 	return (task->jobctl & JOBCTL_STOP_SIGMASK) ?: SIGSTOP;
 }
 
+static void utrace_ask_trap(struct utrace_report *report)
+{
+	struct utrace_engine *engine = NULL;
+	u32 answer;
+
+	while ((engine = utrace_next(report, engine))) {
+		if (!utrace_start(report, engine))
+			continue;
+		answer = engine->ops->report_trap(report->action, engine);
+		utrace_answer(report, engine, answer);
+	}
+}
+
+/*
+ * They are asked again: get_signal() comes back here at once, after it has told
+ * the parent of SIGCONT.  Others hold the task there, too.
+ */
+static void utrace_drop_trap_votes(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	spin_lock_irq(&utrace->lock);
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if (engine->flags & UTRACE_EVENT(TRAP))
+			utrace_set_vote(utrace, engine, UTRACE_RESUME);
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* Trap bits were set under siglock by somebody who could not walk engines. */
+void utrace_report_trap(void)
+{
+	struct utrace_report report;
+
+	if (!utrace_begin(&report, UTRACE_EVENT(TRAP))) {
+		spin_lock_irq(&current_sighand()->siglock);
+		if (!utrace_task_wants(current, UTRACE_TASK_TRAP))
+			task_clear_jobctl_pending(current, JOBCTL_TRAP_MASK);
+		spin_unlock_irq(&current_sighand()->siglock);
+		return;
+	}
+	utrace_ask_trap(&report);
+	while (utrace_park(report.utrace, report.event)) {
+		if (report.utrace->trap_again) {
+			utrace_drop_trap_votes(report.utrace);
+			break;
+		}
+		if (utrace_take_again(report.utrace))
+			utrace_quiesce(&report);
+	}
+	utrace_end(&report);
+}
+
 /* The task took part in a group stop without stopping, or that is over. */
 void utrace_report_group_stop(struct utrace *utrace)
 {

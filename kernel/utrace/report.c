@@ -245,7 +245,7 @@ void utrace_finish(struct utrace_report *report)
 	struct utrace *utrace = report->utrace;
 
 	while (utrace_park(utrace, report->event)) {
-		if (utrace_take_report(utrace))
+		if (utrace_take_again(utrace))
 			utrace_quiesce(report);
 	}
 	utrace_end(report);

@@ -41,13 +41,12 @@ void utrace_want_interrupt(struct utrace *utrace)
 	utrace_want_trap(utrace, 0);
 }
 
-/* Is a report due?  The caller makes it. */
+/* Is a report due before user mode?  The caller makes it. */
 bool utrace_take_report(struct utrace *utrace)
 {
 	bool due;
 
 	spin_lock_irq(&utrace->lock);
-	/* INTERRUPT stays due: it also breaks the system call */
 	due = utrace->report || utrace->interrupt;
 	utrace->report = false;
 	if (utrace->task == current)
@@ -55,6 +54,23 @@ bool utrace_take_report(struct utrace *utrace)
 			   current->utrace_flags & ~UTRACE_TASK_RESUME);
 	spin_unlock_irq(&utrace->lock);
 	return due;
+}
+
+/*
+ * After a stop: was a report asked for while the task was parked?  It is made
+ * on the spot.  INTERRUPT stays due besides, to break the system call.
+ */
+bool utrace_take_again(struct utrace *utrace)
+{
+	bool again;
+
+	spin_lock_irq(&utrace->lock);
+	again = utrace->again;
+	utrace->again = false;
+	if (again)
+		utrace->report = false;
+	spin_unlock_irq(&utrace->lock);
+	return again;
 }
 
 /* Call report_quiesce() of the engines that asked for it, nothing else. */

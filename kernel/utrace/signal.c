@@ -15,6 +15,16 @@
 
 #include "internal.h"
 
+/*
+ * sig_ignored(): may @sig be queued for engines that want to see what is
+ * ignored?  SIGSTOP to init may not: get_signal() would act on it.
+ */
+bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
+{
+	return !((task->signal->flags & SIGNAL_UNKILLABLE) &&
+		 sig_kernel_only(sig));
+}
+
 /* One signal, or none, on its way through the engines. */
 struct utrace_signal {
 	struct ksignal *ksig;		/* info, and in ka the return_ka */
@@ -58,8 +68,7 @@ static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
 static void utrace_signal_answer(struct utrace_report *report,
 				 struct utrace_engine *engine, u32 answer)
 {
-	utrace_answer(report, engine,
-		      answer & ~(UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD));
+	utrace_answer(report, engine, answer);
 	if (unlikely(utrace_signal_action(answer) > UTRACE_SIGNAL_HANDLER)) {
 		pr_warn_once("utrace: engine %s (%ps): no signal action %#x\n",
 			     engine->ops->name ?: "?", engine->ops,
@@ -146,7 +155,8 @@ static void utrace_ask_all(struct utrace_report *report,
 		utrace_signal_round(report, &again);
 		if (utrace_signal_action(report->result) ==
 		    UTRACE_SIGNAL_REPORT)
-			report->result = decided;
+			report->result = decided |
+				(report->result & UTRACE_SIGNAL_HOLD);
 	}
 }
 
@@ -196,11 +206,12 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 		return signr;
 	}
 	*ka = &ksig->ka;
-	/* get_signal() resets the copy it was given */
-	if ((ksig->ka.sa.sa_flags & SA_ONESHOT) &&
-	    ksig->ka.sa.sa_handler != SIG_DFL &&
-	    ksig->ka.sa.sa_handler == real->sa.sa_handler)
-		real->sa.sa_handler = SIG_DFL;
+	/* get_signal() would reset the very copy that the frame is made from */
+	if (ksig->ka.sa.sa_flags & SA_ONESHOT) {
+		ksig->ka.sa.sa_flags &= ~SA_ONESHOT;
+		if (ksig->ka.sa.sa_handler == real->sa.sa_handler)
+			real->sa.sa_handler = SIG_DFL;
+	}
 	return signr;
 }
 
@@ -291,12 +302,16 @@ static u32 utrace_take_round(struct utrace *utrace)
 	u32 round = 0;
 
 	spin_lock_irq(&utrace->lock);
-	if (utrace->handler)
+	if (utrace->handler) {
 		round = UTRACE_SIGNAL_HANDLER;
-	else if (utrace->interrupt)
+		utrace->handler = false;
+		/* other engines are asked in either round: one after the other */
+		if (utrace->interrupt && utrace->task)
+			utrace_want_trap(utrace, 0);
+	} else if (utrace->interrupt) {
 		round = UTRACE_SIGNAL_REPORT;
-	utrace->handler = false;
-	utrace->interrupt = false;
+		utrace->interrupt = false;
+	}
 	spin_unlock_irq(&utrace->lock);
 	return round;
 }
@@ -329,13 +344,15 @@ static void utrace_trap(struct utrace *utrace, struct ksignal *ksig,
 }
 
 /*
- * get_signal() found JOBCTL_ENGINE_TRAP.  Returns a signal that an engine
- * injected, to be acted on by ksig->ka, or 0.
+ * get_signal() found one of JOBCTL_ENGINE_TRAPS.  Returns a signal that an
+ * engine injected, to be acted on by ksig->ka, or 0.
  */
 int __utrace_hook_trap(struct ksignal *ksig)
 	__must_hold(&current_sighand()->siglock)
 {
+	bool trap = current->jobctl & JOBCTL_TRAP_MASK;
 	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
+	bool round = current->jobctl & JOBCTL_ENGINE_TRAP;
 	struct utrace_report report = { .result = UTRACE_SIGNAL_REPORT };
 	struct utrace *utrace;
 	struct k_sigaction *ka;
@@ -347,7 +364,9 @@ int __utrace_hook_trap(struct ksignal *ksig)
 
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
-	utrace = utrace_get(current);
+	if (trap)
+		utrace_report_trap();
+	utrace = round ? utrace_get(current) : NULL;
 	if (utrace) {
 		if (group_stop)
 			utrace_report_group_stop(utrace);

@@ -12,11 +12,26 @@
 
 #include "internal.h"
 
-/* Nothing stops once a fatal signal is pending; siglock held. */
-static bool utrace_too_late_to_stop(void)
+/* Does an engine vote whose stops others are told of?  utrace->lock held. */
+static bool utrace_is_announced(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if ((engine->state & ENGINE_STOP) && engine->ops->report_stopped)
+			return true;
+	return false;
+}
+
+/*
+ * Nothing stops once a fatal signal is pending; utrace->lock, siglock held.
+ * One that came when the task was dying already has no effect on those stops.
+ */
+static bool utrace_too_late_to_stop(struct utrace *utrace)
 {
 	return __fatal_signal_pending(current) ||
-		(current->jobctl & JOBCTL_ENGINE_KILLED);
+		((current->jobctl & JOBCTL_ENGINE_KILLED) &&
+		 !utrace_is_announced(utrace));
 }
 
 /* utrace->lock held: these engines are asked again after the stop. */
@@ -43,7 +58,9 @@ void utrace_drop_votes(struct utrace *utrace)
 
 	spin_lock_irq(&utrace->lock);
 	list_for_each_entry(engine, &utrace->engines, entry)
-		WRITE_ONCE(engine->state, engine->state & ~ENGINE_STOP);
+		if (engine->state & ENGINE_STOP)
+			WRITE_ONCE(engine->state, ENGINE_LOST |
+				   (engine->state & ~ENGINE_STOP));
 	utrace->votes = 0;
 	spin_unlock_irq(&utrace->lock);
 }
@@ -56,7 +73,7 @@ static bool utrace_enter_stop(struct utrace *utrace)
 	spin_lock_irq(&utrace->lock);
 	if (utrace->votes) {
 		spin_lock(&current_sighand()->siglock);
-		stop = !utrace_too_late_to_stop();
+		stop = !utrace_too_late_to_stop(utrace);
 		if (stop) {
 			utrace_mark_held(utrace);
 			set_special_state(TASK_TRACED);
@@ -72,7 +89,7 @@ static bool utrace_enter_stop(struct utrace *utrace)
  * Sleep until the bit is clear, whatever else wakes us.  Returns whether a
  * fatal signal cleared it.
  */
-static bool utrace_sleep_in_stop(void)
+static bool utrace_sleep_in_stop(struct utrace *utrace)
 {
 	bool killed;
 
@@ -94,9 +111,29 @@ static bool utrace_sleep_in_stop(void)
 	 * TIF_SIGPENDING if there are any and never clears it.
 	 */
 	recalc_sigpending_and_wake(current);
-	killed = utrace_too_late_to_stop();
+	utrace->trap_again = (current->jobctl & JOBCTL_LISTENING) &&
+		(current->jobctl & JOBCTL_TRAP_MASK);
+	current->jobctl &= ~(JOBCTL_LISTENING | JOBCTL_PTRACE_FROZEN);
+	killed = __fatal_signal_pending(current) ||
+		(current->jobctl & JOBCTL_ENGINE_KILLED);
 	spin_unlock_irq(&current_sighand()->siglock);
 	return killed;
+}
+
+/*
+ * Tell the engines that hold the task, while it is in TASK_TRACED already and
+ * may be woken any time.
+ */
+static void utrace_report_stopped(struct utrace *utrace, unsigned long event)
+{
+	struct utrace_engine *engine = NULL;
+	struct utrace_report report;
+
+	utrace_begin_on(&report, utrace, event);
+	while ((engine = utrace_next(&report, engine)))
+		if ((READ_ONCE(engine->state) & ENGINE_HELD) &&
+		    engine->ops->report_stopped)
+			engine->ops->report_stopped(engine, event);
 }
 
 /*
@@ -112,8 +149,9 @@ bool utrace_park(struct utrace *utrace, unsigned long event)
 	if (!utrace_enter_stop(utrace))
 		return false;
 	trace_utrace_stop(current, event);
+	utrace_report_stopped(utrace, event);
 	cgroup_enter_frozen();
-	killed = utrace_sleep_in_stop();
+	killed = utrace_sleep_in_stop(utrace);
 	if (killed)
 		utrace_drop_votes(utrace);
 	trace_utrace_resume(current, event);
@@ -147,7 +185,8 @@ bool utrace_is_stopped(struct utrace *utrace)
 /*
  * Bring the task to get_signal(), with @jobctl set; utrace->lock held.  From
  * a job control stop it comes at once, and goes back there afterwards.  A
- * dying task does not go there any more, and must not keep TIF_SIGPENDING.
+ * dying task does not go there any more, and must not keep TIF_SIGPENDING: it
+ * may be dumping core.
  */
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
 {
@@ -156,7 +195,8 @@ void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
 
 	if (!lock_task_sighand(task, &flags))
 		return;
-	if (__fatal_signal_pending(task) || (task->flags & PF_EXITING))
+	if (__fatal_signal_pending(task) || (task->flags & PF_EXITING) ||
+	    (task->signal->flags & SIGNAL_GROUP_EXIT))
 		goto unlock;
 	task->jobctl |= JOBCTL_ENGINE_TRAP | jobctl;
 	if (task->jobctl & JOBCTL_STOPPED) {
@@ -182,7 +222,9 @@ void __utrace_hook_late_kill(struct task_struct *task)
 		if (!rcu_access_pointer(t->utrace))
 			continue;
 		t->jobctl |= JOBCTL_ENGINE_KILLED;
-		if (!(t->jobctl & JOBCTL_ENGINE_STOPPED))
+		/* a tracer was told of a JOBCTL_TRACED stop, which stays */
+		if (!(t->jobctl & JOBCTL_ENGINE_STOPPED) ||
+		    (t->jobctl & JOBCTL_TRACED))
 			continue;
 		t->jobctl &= ~JOBCTL_ENGINE_STOPPED;
 		wake_up_state(t, __TASK_TRACED);

@@ -17,7 +17,7 @@ static void utrace_syscall_answer(struct utrace_report *report,
 {
 	u32 result = utrace_syscall_action(answer);
 
-	utrace_answer(report, engine, answer & ~UTRACE_SYSCALL_MASK);
+	utrace_answer(report, engine, answer);
 	if (unlikely(result != UTRACE_SYSCALL_RUN &&
 		     result != UTRACE_SYSCALL_ABORT)) {
 		pr_warn_once("utrace: engine %s (%ps): no system call action %#x\n",
@@ -47,7 +47,7 @@ static void utrace_ask_entry(struct utrace_report *report,
 static bool utrace_entry_again(struct utrace_report *report)
 {
 	while (utrace_park(report->utrace, report->event)) {
-		if (!utrace_take_report(report->utrace))
+		if (!utrace_take_again(report->utrace))
 			continue;
 		report->last = READ_ONCE(report->utrace->seq);
 		report->action = UTRACE_RESUME;
@@ -92,30 +92,38 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 	utrace_finish(&report);
 }
 
+static void utrace_ask_seccomp(struct utrace_report *report,
+			       struct pt_regs *regs, unsigned int data)
+{
+	struct utrace_engine *engine = NULL;
+	u32 answer;
+
+	while ((engine = utrace_next(report, engine))) {
+		if (!utrace_start(report, engine))
+			continue;
+		answer = engine->ops->report_seccomp(report->action |
+						     report->result,
+						     engine, regs, data);
+		utrace_syscall_answer(report, engine, answer);
+	}
+}
+
 /*
  * __seccomp_filter(): the filter said SECCOMP_RET_TRACE.  Returns nonzero if
  * the system call is not to be run.
  */
 int __utrace_hook_seccomp(unsigned int data)
 {
-	struct pt_regs *regs = current_pt_regs();
-	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
-	u32 answer, result;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
 		return 0;
-	while ((engine = utrace_next(&report, engine))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_seccomp(report.action |
-						     report.result,
-						     engine, regs, data);
-		utrace_syscall_answer(&report, engine, answer);
-	}
-	result = report.result;
-	utrace_finish(&report);
+	report.result = UTRACE_SYSCALL_RUN;
+	do {
+		utrace_ask_seccomp(&report, current_pt_regs(), data);
+	} while (utrace_entry_again(&report));
+	utrace_end(&report);
 
-	return utrace_syscall_action(result) == UTRACE_SYSCALL_ABORT ||
+	return utrace_syscall_action(report.result) == UTRACE_SYSCALL_ABORT ||
 		fatal_signal_pending(current);
 }

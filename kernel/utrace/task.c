@@ -72,12 +72,15 @@ struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 /*
  * Has the task died before it had a utrace?  utrace->lock held.  cmpxchg()
  * above is a full barrier before this test of exit_state; it pairs with
- * those in utrace_hook_exit_notify() and utrace_hook_reap().
+ * those in utrace_hook_exit_notify() and utrace_hook_reap().  Where there are
+ * engines already, __utrace_hook_exit_notify() is sure to come, and says what
+ * they still have to hear.
  */
 void utrace_note_death(struct utrace *utrace)
 {
 	lockdep_assert_held(&utrace->lock);
-	if (utrace->life == UTRACE_ALIVE && READ_ONCE(utrace->task->exit_state))
+	if (utrace->life == UTRACE_ALIVE && list_empty(&utrace->engines) &&
+	    READ_ONCE(utrace->task->exit_state))
 		utrace->life = UTRACE_DEAD;
 }
 
@@ -88,10 +91,6 @@ static void utrace_update_syscall_work(struct task_struct *task)
 		return;
 	}
 	clear_task_syscall_work(task, SYSCALL_TRACE);
-	/* pairs with utrace_hook_ptrace_syscall() */
-	smp_mb__after_atomic();
-	if (READ_ONCE(task->ptrace) & UTRACE_PT_SYSCALL)
-		set_task_syscall_work(task, SYSCALL_TRACE);
 }
 
 /* Engines or their masks changed; utrace->lock held. */
@@ -106,8 +105,6 @@ void utrace_update_flags(struct utrace *utrace)
 	list_for_each_entry(engine, &utrace->engines, entry)
 		flags |= engine->flags;
 	WRITE_ONCE(task->utrace_flags, flags);
-	/* pairs with utrace_hook_ptrace_syscall() */
-	smp_mb();
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);
 	if (old & ~flags & UTRACE_TASK_GROUP_STOP)
@@ -146,6 +143,7 @@ static int __init utrace_init(void)
 	BUILD_BUG_ON(UTRACE_EVENT(JCTL) != UTRACE_TASK_JCTL);
 	BUILD_BUG_ON(UTRACE_EVENT(SECCOMP) != UTRACE_TASK_SECCOMP);
 	BUILD_BUG_ON(UTRACE_EVENT(GROUP_STOP) != UTRACE_TASK_GROUP_STOP);
+	BUILD_BUG_ON(UTRACE_EVENT(TRAP) != UTRACE_TASK_TRAP);
 	BUILD_BUG_ON(UTRACE_EVENT_SYSCALL != UTRACE_TASK_SYSCALL);
 	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_STEPPING);
 

@@ -231,6 +231,16 @@ static u32 ut_group_stop(u32 action, struct utrace_engine *engine, int sig)
 	return ut_report(&ev);
 }
 
+static u32 ut_trap(u32 action, struct utrace_engine *engine)
+{
+	struct ut_event ev = {
+		.cb = UT_TRAP, .action = action, .engine = engine,
+		.regs = task_pt_regs(current),
+	};
+
+	return ut_report(&ev);
+}
+
 static const struct utrace_engine_ops ut_full = {
 	.report_quiesce = ut_quiesce,
 	.report_signal = ut_signal,
@@ -246,6 +256,7 @@ static const struct utrace_engine_ops ut_full = {
 	.report_seccomp = ut_seccomp,
 	.report_vfork_done = ut_vfork_done,
 	.report_group_stop = ut_group_stop,
+	.report_trap = ut_trap,
 	.owner = THIS_MODULE,
 };
 
@@ -267,6 +278,7 @@ static void ut_ops_lack(struct utrace_engine_ops *ops, enum ut_cb cb)
 		[UT_SECCOMP]		= UT_MEMBER(seccomp),
 		[UT_VFORK_DONE]		= UT_MEMBER(vfork_done),
 		[UT_GROUP_STOP]		= UT_MEMBER(group_stop),
+		[UT_TRAP]		= UT_MEMBER(trap),
 	};
 
 	memset((void *)ops + member[cb], 0, sizeof(void *));

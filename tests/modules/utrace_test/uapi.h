@@ -24,6 +24,7 @@ enum ut_cb {
 	UT_SECCOMP,		/* data, number */
 	UT_VFORK_DONE,		/* pid */
 	UT_GROUP_STOP,		/* sig */
+	UT_TRAP,
 	UT_RELEASE,
 	UT_OPRES,		/* op, result, its a, its b */
 	UT_NCB
