@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# ptrace(2) on the pristine kernel and on ours: the same transcripts, byte for byte.
+set -uo pipefail
+
+if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
+	cat <<'END'
+Usage: tests/ptrace/differential.sh [-n ROUNDS] [-v VARIANT] [PROGRAM...]
+
+Boots VARIANT=vanilla and VARIANT (default: utrace), runs the programs in
+tests/ptrace/programs on both, and prints one TAP test each: the transcripts are
+equal.  With -n each program is run ROUNDS times and any other transcript that
+only our kernel gives is a failure.  Without, programs that differ are run five
+times more on both kernels: a program may depend on who is faster, and passes,
+which is told, if a transcript came out on both.  Transcripts: $BUILDDIR/rig/.
+
+A difference that is meant is in programs/NAME.differs: why, as comments, and
+what diff prints; it has to be exactly that.
+END
+	exit
+fi
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+export BUILDDIR=${BUILDDIR:-$repo/build}
+rounds=1 variant=utrace
+while getopts n:v: opt; do
+	case $opt in
+	n) rounds=$OPTARG ;;
+	v) variant=$OPTARG ;;
+	*) exit 1 ;;
+	esac
+done
+shift $((OPTIND - 1))
+rig=$BUILDDIR/rig
+bin=$BUILDDIR/tests/ptrace
+make -s --no-print-directory -C "$repo/tests/ptrace" O="$bin" >&2 || exit 1
+[ $# -gt 0 ] || mapfile -t names <"$bin/programs"
+[ $# -eq 0 ] || names=("$@")
+
+echo 'TAP version 13'
+echo "1..$((${#names[@]} + 2))"
+n=0 failed=0
+result() {	# ok|not ok, name
+	n=$((n + 1))
+	echo "$1 $n - $2"
+	[ "$1" = ok ] || failed=1
+}
+
+boot() {	# variant, directory, rounds, programs
+	local v=$1 dir=$2 rounds=$3
+	shift 3
+	rm -rf "${rig:?}/$dir"
+	mkdir -p "$rig/$dir" || exit 1
+	"$repo/tests/vm/vm.sh" --timeout 2400 --results "$rig/$dir" "$v" \
+		"tests/ptrace/run.sh -n $rounds $*" >"$rig/$dir.log" 2>&1
+}
+for v in vanilla "$variant"; do
+	if boot "$v" "$v" "$rounds" "${names[@]}"; then
+		result ok "the programs ran on $v"
+	else
+		result 'not ok' "the programs ran on $v"
+		sed 's/^/# /' "$rig/$v.log"
+	fi
+done
+
+# The function that a stopped task sleeps in has another name, and vanilla's
+# has two of them, as the compiler likes it
+mask() {
+	sed -E 's/wchan: (ptrace_stop.*|utrace_park)$/wchan: the stop/' "$1"
+}
+
+# Does it differ as it should?
+differs() {	# vanilla's, ours, what is expected
+	[ -f "$3" ] && diff <(diff <(mask "$1") <(mask "$2")) <(grep -v '^#' "$3") >/dev/null
+}
+
+# The first transcript decides; with rounds, so do the others that came out
+same() {	# name
+	local ours theirs found
+	for ours in "$rig/$variant/$1" "$rig/$variant/$1".[0-9]*; do
+		[ -f "$ours" ] || continue
+		found=
+		for theirs in "$rig/vanilla/$1" "$rig/vanilla/$1".[0-9]*; do
+			! cmp -s <(mask "$theirs") <(mask "$ours") || found=1
+		done
+		[ -n "$found" ] || { other=$ours; return 1; }
+	done
+	other=$rig/$variant/$1
+	[ -s "$other" ] && [ -s "$rig/vanilla/$1" ] && ! grep -q '^TIME-OUT' "$rig/vanilla/$1"
+}
+# Has any transcript come out on both kernels?
+meets() {	# name
+	local ours theirs
+	for ours in "$rig/$variant-again/$1" "$rig/$variant-again/$1".[0-9]* "$rig/$variant/$1"; do
+		for theirs in "$rig/vanilla-again/$1" "$rig/vanilla-again/$1".[0-9]* "$rig/vanilla/$1"; do
+			if [ -f "$ours" ] && [ -f "$theirs" ] &&
+				cmp -s <(mask "$theirs") <(mask "$ours"); then
+				return 0
+			fi
+		done
+	done
+	return 1
+}
+
+equal() {	# name
+	local meant=$repo/tests/ptrace/programs/$1.differs
+	other=
+	if [ -f "$meant" ]; then
+		differs "$rig/vanilla/$1" "$rig/$variant/$1" "$meant"
+	else
+		same "$1"
+	fi
+}
+again=()
+if [ "$rounds" = 1 ]; then
+	for name in "${names[@]}"; do
+		equal "$name" || again+=("$name")
+	done
+	if [ ${#again[@]} -gt 0 ]; then
+		boot vanilla vanilla-again 5 "${again[@]}"
+		boot "$variant" "$variant-again" 5 "${again[@]}"
+	fi
+fi
+for name in "${names[@]}"; do
+	if equal "$name"; then
+		result ok "$name"
+	elif [ "$rounds" = 1 ] && [ ! -f "$repo/tests/ptrace/programs/$name.differs" ] && meets "$name"; then
+		result ok "$name"
+		echo "# $name: not the same at first, but in one of five rounds"
+	else
+		result 'not ok' "$name"
+		diff -u --label vanilla --label "$variant" "$rig/vanilla/$name" "${other:-$rig/$variant/$name}" | sed 's/^/# /'
+	fi
+done
+exit $failed

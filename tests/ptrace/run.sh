@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: run the rig's programs, leave each one's transcript in $RESULTS.
+set -uo pipefail
+
+if [ "${1:-}" = --help ]; then
+	cat <<'END'
+Usage: tests/ptrace/run.sh [-n ROUNDS] [PROGRAM...]
+
+Runs each program (all by default) and leaves its transcript, with the exit
+status as last line, in $RESULTS/PROGRAM.  With -n ROUNDS it is run that often,
+and every other transcript that came out is kept as PROGRAM.2, PROGRAM.3 ...
+
+Environment:
+  RESULTS  where the transcripts go
+  RIGBIN   where the programs are (default: $BUILDDIR/tests/ptrace)
+END
+	exit
+fi
+rounds=1
+if [ "${1:-}" = -n ]; then
+	rounds=$2
+	shift 2
+fi
+bin=${RIGBIN:-$BUILDDIR/tests/ptrace}
+[ -s "$bin/programs" ] || { echo "run: no programs in $bin: run 'make tests'" >&2; exit 1; }
+[ $# -gt 0 ] || mapfile -t names <"$bin/programs"
+[ $# -eq 0 ] || names=("$@")
+
+# One round of one program, in a session and a directory of its own
+once() {
+	local dir
+	dir=$(mktemp -d) && cd "$dir" || return
+	timeout -k 5 60 setsid -w "$bin/$1" </dev/null 2>&1
+	echo "exit status $?"
+	cd / && rm -rf "$dir"
+}
+
+echo 1 >/proc/sys/kernel/randomize_va_space
+ulimit -c 0
+for name in "${names[@]}"; do
+	once "$name" >"$RESULTS/$name"
+	seen=1
+	for ((i = 1; i < rounds; i++)); do
+		once "$name" >/tmp/transcript
+		new=1
+		for ((j = 1; j <= seen; j++)); do
+			file=$RESULTS/$name
+			[ $j = 1 ] || file=$file.$j
+			! cmp -s /tmp/transcript "$file" || new=
+		done
+		[ -z "$new" ] || cp /tmp/transcript "$RESULTS/$name.$((++seen))"
+	done
+	[ "$rounds" = 1 ] || echo "$name: $seen transcripts in $rounds rounds"
+done
