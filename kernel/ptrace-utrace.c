@@ -469,7 +469,7 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
  * leaving already is waited for.
  *
  * Context: sleeps.
- * Return: 0; ptrace_engine_commit() or ptrace_engine_abort() is to follow;
+ * Return: 0; ptrace_engine_unprepare() is to follow;
  * or %-ENOMEM, %-EPERM (dead), %-ERESTARTNOINTR.
  */
 int ptrace_engine_prepare(struct task_struct *task)
@@ -538,12 +538,11 @@ void ptrace_engine_commit(struct task_struct *task)
 	hold->resume = UTRACE_RESUME;
 	hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(task->parent));
 	ptrace_set_events(task, engine, ptrace_events(task->ptrace, 0));
-	ptrace_unpin(task, hold);
 	utrace_engine_put(engine);
 }
 
-/* The task will not be traced, by us. */
-void ptrace_engine_abort(struct task_struct *task)
+/* What ptrace_engine_prepare() was for is done, or will not be. */
+void ptrace_engine_unprepare(struct task_struct *task)
 {
 	struct utrace_engine *engine = ptrace_engine_get(task);
 
@@ -722,7 +721,7 @@ void ptrace_engine_trap_notify(struct task_struct *task)
  * @trace: it is to be traced if its creator is when it becomes visible
  *
  * Context: sleeps.
- * Return: 0 or %-ENOMEM: the fork fails.
+ * Return: 0 or an error, for want of memory: the fork fails.
  */
 int ptrace_engine_fork(struct task_struct *child, bool trace)
 {
@@ -747,8 +746,7 @@ void ptrace_engine_fork_done(struct task_struct *child)
 		return;
 	if (child->ptrace)
 		ptrace_engine_commit(child);
-	else
-		ptrace_engine_abort(child);
+	ptrace_engine_unprepare(child);
 }
 
 /* copy_process() fails; ->ptrace is still that of the parent. */

@@ -170,7 +170,7 @@ lane() {
 			( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null || status=$?
 			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
 			# a failure that the TAP does not tell
-			if [ "$status" != 0 ] && ! cat "$out/$step.tap" "$out/$step-log.tap" 2>/dev/null | grep -q '^not ok'; then
+			if [ "$status" != 0 ] && ! grep -qs '^not ok' "$out/$step.tap" "$out/$step-log.tap"; then
 				echo "Bail out! exit status $status" >>"$out/$step.tap"
 			fi
 		fi

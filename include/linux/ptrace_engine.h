@@ -16,7 +16,7 @@ bool task_participate_group_stop(struct task_struct *task);
 
 int ptrace_engine_prepare(struct task_struct *task);
 void ptrace_engine_commit(struct task_struct *task);
-void ptrace_engine_abort(struct task_struct *task);
+void ptrace_engine_unprepare(struct task_struct *task);
 void ptrace_engine_set_options(struct task_struct *task);
 int ptrace_engine_resume(struct task_struct *task, long request,
 			 unsigned long data);
@@ -31,24 +31,16 @@ void ptrace_engine_fork_failed(struct task_struct *child);
 #define ptrace_engine_static	static
 #define ptrace_engine_trap_notify	ptrace_trap_notify
 
-static inline int ptrace_engine_prepare(struct task_struct *task) { return 0; }
-static inline void ptrace_engine_commit(struct task_struct *task) { }
-static inline void ptrace_engine_abort(struct task_struct *task) { }
-static inline void ptrace_engine_set_options(struct task_struct *task) { }
-static inline int ptrace_engine_resume(struct task_struct *task, long request,
-				       unsigned long data)
-{
-	return 0;
-}
-
-static inline void ptrace_engine_unlink(struct task_struct *task) { }
-static inline int ptrace_engine_fork(struct task_struct *child, bool trace)
-{
-	return 0;
-}
-
-static inline void ptrace_engine_fork_done(struct task_struct *child) { }
-static inline void ptrace_engine_fork_failed(struct task_struct *child) { }
+/* Macros, so that nothing of them is left, not even in what the compiler sees */
+#define ptrace_engine_prepare(task)			0
+#define ptrace_engine_commit(task)			do { } while (0)
+#define ptrace_engine_unprepare(task)			do { } while (0)
+#define ptrace_engine_set_options(task)			do { } while (0)
+#define ptrace_engine_resume(task, request, data)	0
+#define ptrace_engine_unlink(task)			do { } while (0)
+#define ptrace_engine_fork(child, trace)		0
+#define ptrace_engine_fork_done(child)			do { } while (0)
+#define ptrace_engine_fork_failed(child)		do { } while (0)
 
 #endif /* CONFIG_UTRACE */
 

@@ -43,6 +43,8 @@ static void subject_usr1(int sig)
 
 static void subject_usr2(int sig)
 {
+	pid_t pid;
+
 	got_usr2++;
 	switch (subject_kind) {
 	case ENTRY:
@@ -50,9 +52,10 @@ static void subject_usr2(int sig)
 		got_call = syscall(SYS_getppid) == getppid() ? 1 : -1;
 		break;
 	case FORK:
-		got_call = raw_clone(SIGCHLD);
-		if (!got_call)
+		pid = raw_clone(SIGCHLD);
+		if (!pid)
 			_exit(3);
+		got_call = pid;
 		break;
 	case EXEC:
 		exec_self();
@@ -246,11 +249,8 @@ static UNUSED void show_child(pid_t pid, int kind)
 /* The end: its child by the fork event goes, too */
 static UNUSED void drop_child(pid_t pid)
 {
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, __WALL) == pid)
-			;
-	}
+	if (pid > 0)
+		finish(pid);
 }
 
 #endif

@@ -11,6 +11,9 @@ static int again(char **argv)
 	name(b, "tracee b");
 	name(getpid(), "tracer");
 	name(getppid(), "first");
+	/* one may just have been let go */
+	await_state(a, "St");
+	await_state(b, "St");
 	show_proc(a);
 	show_proc(b);
 	show_wait(a, WNOHANG);
@@ -94,10 +97,9 @@ int main(int argc, char **argv)
 		shm->pid[2] = b;
 		pid = spawn("other", tracer, NULL);
 		show_wait(pid, 0);
-		rest(a);
-		rest(b);
-		show_proc(a);
-		show_proc(b);
+		/* both are free now */
+		pt(PTRACE_SEIZE, a, 0, 0);
+		pt(PTRACE_SEIZE, b, 0, 0);
 		finish(a);
 		finish(b);
 	}
