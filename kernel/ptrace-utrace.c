@@ -300,13 +300,15 @@ static u32 ptrace_on_trap(u32 action, struct utrace_engine *engine)
 /* The tracer chose another signal than the one that was reported. */
 static void ptrace_rewrite_info(kernel_siginfo_t *info, int signr)
 {
+	struct task_struct *tracer;
+
 	clear_siginfo(info);
 	info->si_signo = signr;
 	info->si_code = SI_USER;
 	rcu_read_lock();
-	info->si_pid = task_pid_vnr(current->parent);
-	info->si_uid = from_kuid_munged(current_user_ns(),
-					task_uid(current->parent));
+	tracer = rcu_dereference(current->parent);
+	info->si_pid = task_pid_vnr(tracer);
+	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(tracer));
 	rcu_read_unlock();
 }
 
@@ -530,13 +532,17 @@ static void ptrace_engine_detach(struct task_struct *task,
 void ptrace_engine_commit(struct task_struct *task)
 {
 	struct utrace_engine *engine = ptrace_engine_get(task);
+	struct task_struct *tracer;
 	struct ptrace_hold *hold;
 
 	if (!engine)
 		return;
 	hold = engine->data;
 	hold->resume = UTRACE_RESUME;
-	hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(task->parent));
+	rcu_read_lock();
+	tracer = rcu_dereference(task->parent);
+	hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(tracer));
+	rcu_read_unlock();
 	ptrace_set_events(task, engine, ptrace_events(task->ptrace, 0));
 	utrace_engine_put(engine);
 }

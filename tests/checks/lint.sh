@@ -52,7 +52,8 @@ style() {
 	tests/* | bench/* | samples/demo/*) # user space: no kernel types, macros and helpers there
 		ignore+=,PREFER_KERNEL_TYPES,VOLATILE,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,ENOSYS
 		ignore+=,AVOID_EXTERNS,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY
-		ignore+=,COMPLEX_MACRO,STRCPY,STRNCPY,SSCANF_TO_KSTRTO,CONSTANT_COMPARISON ;;
+		ignore+=,COMPLEX_MACRO,STRCPY,STRNCPY,SSCANF_TO_KSTRTO,CONSTANT_COMPARISON
+		ignore+=,CAMELCASE,OPEN_ENDED_LINE,SPLIT_STRING,TYPO_SPELLING ;; # Elf64_Ehdr, .useable
 	esac
 	perl "$scripts/checkpatch.pl" --root="$build/src/vanilla" --strict --quiet --terse --no-summary \
 		--ignore "$ignore" "$@" 2>/dev/null || echo "exit status $?"
@@ -124,8 +125,8 @@ if missing shellcheck; then
 else
 	while read -r f; do
 		empty "shellcheck $f" "$(shellcheck -x -f gcc "$f" 2>&1 || :)"
-	done < <(files .ci configs patches samples systemtap tests bench -- -print0 |
-		xargs -0r grep -lZE '^#!.*[ /](ba)?sh|^# shellcheck shell=' -m1 | tr '\0' '\n')
+	done < <(files .ci configs patches samples systemtap tests bench -- |
+		xargs -d '\n' grep -lE '^#!.*[ /](ba)?sh|^# shellcheck shell=' -m1)
 fi
 
 # Licence

@@ -59,6 +59,7 @@ struct rig_shm {
 	volatile long val[64];
 	volatile pid_t pid[16];
 };
+
 extern struct rig_shm *shm;
 
 /* Names of processes: who() gives "?" for a stranger, "0" for 0 */

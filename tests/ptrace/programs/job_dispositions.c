@@ -6,7 +6,7 @@ static const struct {
 	const char *name;
 	int send, inject;
 	char how;
-} cases[] = {
+} combos[] = {
 	{ "handler", SIGTSTP, SIGTSTP, 'h' },
 	{ "ignored", SIGTSTP, SIGTSTP, 'i' },
 	{ "blocked", SIGTTIN, SIGTTIN, 'b' },
@@ -19,18 +19,18 @@ static const struct {
 
 static void child(void *arg)
 {
-	int i = *(int *)arg, sig = cases[i].send;
+	int i = *(int *)arg, sig = combos[i].send;
 
 	setpgid(0, 0);
-	if (cases[i].how == 'h')
+	if (combos[i].how == 'h')
 		handle(sig, tell, 0);
-	else if (cases[i].how == 'i')
+	else if (combos[i].how == 'i')
 		signal(sig, SIG_IGN);
-	else if (cases[i].how == 'b')
+	else if (combos[i].how == 'b')
 		mask(SIG_BLOCK, sig);
 	send_self(sig);
 	out("sent");
-	if (cases[i].how == 'b')
+	if (combos[i].how == 'b')
 		mask(SIG_UNBLOCK, sig);
 	out("alive");
 }
@@ -40,10 +40,10 @@ int main(void)
 	int i, seized;
 
 	for (seized = 0; seized < 2; seized++) {
-		for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++) {
 			pid_t pid;
 
-			out("%s, %s", cases[i].name, seized ? "seized" : "old");
+			out("%s, %s", combos[i].name, seized ? "seized" : "old");
 			if (seized) {
 				pid = spawn_seized("tracee", child, &i, 0);
 			} else {
@@ -51,7 +51,7 @@ int main(void)
 				quiet_pt(PTRACE_CONT, pid, 0, 0);
 			}
 			show_stop(pid);
-			if (go(pid, PTRACE_CONT, cases[i].inject))
+			if (go(pid, PTRACE_CONT, combos[i].inject))
 				go(pid, PTRACE_CONT, 0);
 			finish(pid);
 		}

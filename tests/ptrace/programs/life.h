@@ -8,7 +8,7 @@
 enum kind { AWAKE, ASLEEP, SIGNAL, ENTRY, LEAVE, STEP, TRAP, GROUP, LISTENING,
 	    FORK, EXEC, EXITING, KINDS };
 
-static UNUSED const char *const kind_names[] = {
+static const UNUSED char *const kind_names[] = {
 	"awake", "asleep", "signal stop", "syscall entry", "syscall exit",
 	"a step", "trap", "group-stop", "listening", "fork event", "exec event",
 	"exit event",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* clone() flags and exit signals against options: which event, is the new one traced, its first stop */
+/* clone() flags and exit signals against options: which event, who is traced, its first stop */
 #include "life.h"
 
 #define WAY(text, flags) { text, (flags) }
@@ -44,7 +44,8 @@ static void one(int way, long options, bool old)
 	pid_t pid, new = 0;
 
 	forget_steps();
-	shm->val[0] = shm->val[1] = 0;
+	shm->val[0] = 0;
+	shm->val[1] = 0;
 	pid = spawn("tracee", child, &way);
 	if (old) {
 		quiet_pt(PTRACE_ATTACH, pid, 0, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* DETACH with a signal and without, in each stop, seized and attached, the stop waited for or not */
+/* DETACH with a signal and without, in each stop, seized or attached, waited for or not */
 #include "life.h"
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exit_group and a fatal signal while other traced threads are in stops: status of each, exit events */
+/* exit_group and a fatal signal, other traced threads in stops: status of each, exit events */
 #include "life.h"
 
 static void *exiter(void *arg)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vfork: VFORK and VFORK_DONE, their messages, the parent's state, an end by exit, exec and SIGKILL */
+/* vfork: VFORK and VFORK_DONE, their messages, the parent; an end by exit, exec and SIGKILL */
 #include "life.h"
 
 enum { EXIT, DOES_EXEC, CHILD_KILLED, PARENT_KILLED, DETACHED, HOWS };

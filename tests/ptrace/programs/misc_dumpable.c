@@ -49,6 +49,7 @@ static void attach(void *arg)
 static void inside(void *arg)
 {
 	pid_t pid;
+	long err;
 	int i;
 
 	become_user(1);
@@ -58,10 +59,10 @@ static void inside(void *arg)
 
 		pt(PTRACE_CONT, pid, 0, 0);
 		show_wait(pid, 0);
-		out("  peek %s", show_errno(quiet_pt(PTRACE_PEEKDATA, pid,
-				 (long)&word, (long)&val)));
-		out("  poke %s", show_errno(quiet_pt(PTRACE_POKEDATA, pid,
-				 (long)&word, 78)));
+		err = quiet_pt(PTRACE_PEEKDATA, pid, (long)&word, (long)&val);
+		out("  peek %s", show_errno(err));
+		err = quiet_pt(PTRACE_POKEDATA, pid, (long)&word, 78);
+		out("  poke %s", show_errno(err));
 		show_regs(pid);
 		show_siginfo(pid);
 		show_proc(pid);

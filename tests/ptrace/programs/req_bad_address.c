@@ -51,7 +51,7 @@ int main(void)
 	all(quiet_pt, pid, "the last byte", (long)req_edge() - 1);
 	all(quiet_pt, pid, "read-only zeroes", (long)zeroes);
 #ifdef __x86_64__
-	all(quiet_pt, pid, "kernel", (long)0xffff888000000000);
+	all(quiet_pt, pid, "kernel", 0xffff888000000000L);
 	all(quiet_pt, pid, "not canonical", 0x0000800000000000);
 #endif
 	all(quiet_pt, pid, "-1", -1);

@@ -18,7 +18,7 @@ int main(void)
 		{ "65", 65 }, { "127", 127 }, { "128", 128 }, { "255", 255 },
 		{ "256", 256 }, { "266", 266 }, { "-1", -1 },
 		{ "-10", -10 }, { "0x7fffffff", 0x7fffffff },
-		{ "0x80000000", (long)0x80000000 },
+		{ "0x80000000", 0x80000000L },
 	};
 	pid_t pid = spawn_traced("tracee", child, NULL);
 	unsigned int i;

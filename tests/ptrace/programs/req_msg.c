@@ -17,6 +17,7 @@ int main(void)
 {
 	pid_t pid = spawn_traced("tracee", child, NULL);
 	unsigned long msg = 0, before = 0x55;
+	long err;
 
 	show_msg(pid);
 	pt(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXIT |
@@ -30,8 +31,8 @@ int main(void)
 	out("bad address: %s", show_errno(quiet_pt(PTRACE_GETEVENTMSG, pid, 0,
 						   0)));
 	/* addr is not used */
-	out("with addr: %s, %s", show_errno(quiet_pt(PTRACE_GETEVENTMSG, pid,
-	    -1, (long)&before)), who(before));
+	err = quiet_pt(PTRACE_GETEVENTMSG, pid, -1, (long)&before);
+	out("with addr: %s, %s", show_errno(err), who(before));
 	show_wait(msg, __WALL);
 	show_msg(msg);
 	pt(PTRACE_DETACH, msg, 0, 0);

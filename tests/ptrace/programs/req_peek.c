@@ -61,7 +61,7 @@ int main(void)
 #ifdef __x86_64__
 	peek(pid, "the top of user space", 0x7ffffffff000 - 8);
 	peek(pid, "above user space", 0x7ffffffff000);
-	peek(pid, "kernel", (long)0xffff888000000000);
+	peek(pid, "kernel", 0xffff888000000000L);
 	peek(pid, "not canonical", 0x0000800000000000);
 #endif
 	/* of the tracer only */

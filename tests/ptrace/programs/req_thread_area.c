@@ -12,7 +12,8 @@ static void area(pid_t pid, long entry)
 	if (ret)
 		out("  get %ld: %s", entry, show_errno(ret));
 	else
-		out("  get %ld: entry %u limit %#x 32 %d contents %d ro %d pages %d absent %d use %d%s",
+		out("  get %ld: entry %u limit %#x 32 %d contents %d ro %d pages %d absent %d "
+		    "use %d%s",
 		    entry, d.entry_number, d.limit, d.seg_32bit, d.contents,
 		    d.read_exec_only, d.limit_in_pages, d.seg_not_present,
 		    d.useable, d.base_addr == 0x1000 ? ", base 0x1000" : "");

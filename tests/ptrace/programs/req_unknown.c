@@ -18,6 +18,24 @@ static bool known(long request)
 	return request == PTRACE_SEIZE;
 }
 
+#ifdef __x86_64__
+static void wide(pid_t pid)
+{
+	long ret;
+
+	out("the request is a long, the pid is not");
+	req_add("CONT", show_errno(syscall(SYS_ptrace, 1L << 32 | PTRACE_CONT,
+					   (long)pid, 0, 0)));
+	req_add("TRACEME", show_errno(syscall(SYS_ptrace, 1L << 32, (long)pid,
+					      0, 0)));
+	ret = syscall(SYS_ptrace, 1L << 32 | PTRACE_ATTACH, (long)pid, 0, 0);
+	req_add("ATTACH", show_errno(ret));
+	ret = syscall(SYS_ptrace, (long)PTRACE_GETEVENTMSG, 1L << 32 | pid, 0, req_room);
+	req_add("GETEVENTMSG", show_errno(ret));
+	req_print();
+}
+#endif
+
 int main(void)
 {
 	static const long odd[] = { -1, -2, 0x7fffffff, 0x4000, 0x41ff, 0x4300,
@@ -52,16 +70,7 @@ int main(void)
 	}
 	req_print();
 #ifdef __x86_64__
-	out("the request is a long, the pid is not");
-	req_add("CONT", show_errno(syscall(SYS_ptrace, 1L << 32 | PTRACE_CONT,
-					   (long)pid, 0, 0)));
-	req_add("TRACEME", show_errno(syscall(SYS_ptrace, 1L << 32, (long)pid,
-					      0, 0)));
-	req_add("ATTACH", show_errno(syscall(SYS_ptrace,
-		1L << 32 | PTRACE_ATTACH, (long)pid, 0, 0)));
-	req_add("GETEVENTMSG", show_errno(syscall(SYS_ptrace,
-		(long)PTRACE_GETEVENTMSG, 1L << 32 | pid, 0, req_room)));
-	req_print();
+	wide(pid);
 #endif
 	show_proc(pid);
 	finish(pid);

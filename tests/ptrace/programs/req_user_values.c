@@ -71,14 +71,14 @@ int main(void)
 	try(pid, "call", REG(ORIG), 0x7fffffff);
 #ifdef __x86_64__
 	/* fs_base is not shown: it is somewhere */
-	out("fs base: %s %s", show_errno(quiet_pt(PTRACE_POKEUSR, pid,
-	    REG(fs_base), -1)), show_errno(quiet_pt(PTRACE_POKEUSR, pid,
-	    REG(fs_base), 0x7ffffffff000)));
+	out("fs base: %s %s",
+	    show_errno(quiet_pt(PTRACE_POKEUSR, pid, REG(fs_base), -1)),
+	    show_errno(quiet_pt(PTRACE_POKEUSR, pid, REG(fs_base), 0x7ffffffff000)));
 	try(pid, "gs base", REG(gs_base), 0x1000);
 	try(pid, "gs base", REG(gs_base), 0x7fffffffefff);
 	try(pid, "gs base", REG(gs_base), 0x7ffffffff000);
 	try(pid, "gs base", REG(gs_base), -1);
-	try(pid, "dr0 kernel", DR(0), (long)0xffff888000000000);
+	try(pid, "dr0 kernel", DR(0), 0xffff888000000000L);
 	try(pid, "dr0 not canonical", DR(0), 1L << 47);
 #endif
 	try(pid, "dr0", DR(0), 0x1001);

@@ -142,6 +142,7 @@ static const struct {
 	{ "epoll_wait", SYS_epoll_wait, do_epoll, 'p' },
 	{ "sigtimedwait", SYS_rt_sigtimedwait, do_sigtimedwait, 'h' },
 };
+
 #define CALLS ((int)(sizeof(calls) / sizeof(calls[0])))
 
 /* SIGUSR1 has these flags; SIGUSR2 ends what nothing else does */
@@ -186,7 +187,8 @@ static UNUSED pid_t begin(int i)
 	int j;
 
 	out("%s", calls[i].name);
-	shm->step[1] = shm->step[2] = 0;
+	shm->step[1] = 0;
+	shm->step[2] = 0;
 	for (j = 0; j < 2; j++)
 		if (pipe(pipes[j]))
 			abort();

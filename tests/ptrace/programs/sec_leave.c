@@ -44,7 +44,8 @@ int main(void)
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		shm->step[0] = shm->step[1] = 0;
+		shm->step[0] = 0;
+		shm->step[1] = 0;
 		pid = spawn(kinds[i], child, NULL);
 		await(0);
 		tracer = spawn("the other", inner, i ? &shm : NULL);

@@ -45,7 +45,8 @@ int main(void)
 	for (i = 0; i < 6; i++) {
 		out("%s, %s", i < 3 ? "handled" : "default",
 		    signame(how[i % 3]));
-		shm->val[0] = shm->val[1] = 0;
+		shm->val[0] = 0;
+		shm->val[1] = 0;
 		pid = spawn_traced("tracee", child, (void *)(long)(i >= 3));
 		pt(PTRACE_CONT, pid, 0, 0);
 		to_the_trap(pid);

@@ -66,6 +66,7 @@ static UNUSED pid_t seized_logged(const char *child, void (*fn)(void *),
 
 	return spawn_seized(child, log_child, &logged, options);
 }
+
 #define spawn_traced traced_logged
 #define spawn_seized seized_logged
 
@@ -89,6 +90,7 @@ static UNUSED pid_t wait_logged(pid_t pid, int options)
 	log_print();
 	return show_wait(pid, options);
 }
+
 #define show_wait wait_logged
 
 static UNUSED void finish_logged(pid_t pid)
@@ -96,6 +98,7 @@ static UNUSED void finish_logged(pid_t pid)
 	finish(pid);
 	log_print();
 }
+
 #define finish finish_logged
 
 /* Not the call that a stop or a wake-up interrupts: asleep again, and in it */
@@ -105,6 +108,7 @@ static UNUSED void await_asleep(pid_t pid, long nr)
 	await_syscall(pid, nr);
 	log_print();
 }
+
 #define await_syscall await_asleep
 
 /* A handler that tells what it got */

@@ -7,7 +7,7 @@ static const struct {
 	int sig;
 	char how;
 	bool blocked;
-} cases[] = {
+} combos[] = {
 	{ "handler", SIGUSR1, 'h', false },
 	{ "default, deadly", SIGUSR1, 'd', false },
 	{ "default, core", SIGQUIT, 'd', false },
@@ -25,16 +25,16 @@ static void child(void *arg)
 {
 	int i = *(int *)arg;
 
-	if (cases[i].how == 'h')
-		handle(cases[i].sig, tell, 0);
+	if (combos[i].how == 'h')
+		handle(combos[i].sig, tell, 0);
 	else
-		signal(cases[i].sig, cases[i].how == 'i' ? SIG_IGN : SIG_DFL);
-	if (cases[i].blocked)
-		mask(SIG_BLOCK, cases[i].sig);
-	send_self(cases[i].sig);
+		signal(combos[i].sig, combos[i].how == 'i' ? SIG_IGN : SIG_DFL);
+	if (combos[i].blocked)
+		mask(SIG_BLOCK, combos[i].sig);
+	send_self(combos[i].sig);
 	out("sent");
-	if (cases[i].blocked) {
-		mask(SIG_UNBLOCK, cases[i].sig);
+	if (combos[i].blocked) {
+		mask(SIG_UNBLOCK, combos[i].sig);
 		out("unblocked");
 	}
 }
@@ -43,12 +43,12 @@ int main(void)
 {
 	int i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(combos) / sizeof(combos[0]); i++) {
 		pid_t pid = spawn_traced("tracee", child, &i);
 
-		out("%s: %s", signame(cases[i].sig), cases[i].what);
+		out("%s: %s", signame(combos[i].sig), combos[i].what);
 		if (go(pid, PTRACE_CONT, 0))
-			go(pid, PTRACE_CONT, cases[i].sig);
+			go(pid, PTRACE_CONT, combos[i].sig);
 		finish(pid);
 	}
 	return 0;

@@ -35,7 +35,8 @@ int main(int argc, char **argv)
 		pid_t pid;
 
 		out("%s", names[role]);
-		shm->step[0] = shm->step[1] = 0;
+		shm->step[0] = 0;
+		shm->step[1] = 0;
 		pid = spawn_seized("tracee", child, NULL,
 				   role == 0 ? PTRACE_O_TRACEFORK :
 				   role == 1 ? PTRACE_O_TRACEEXEC :

@@ -25,6 +25,7 @@ struct label {
 	const char *name;
 	const char *addr;
 };
+
 #define SYM(x)	{ #x, x }
 
 /* Of the program; the last has no name */

@@ -8,14 +8,18 @@ LABEL(first); LABEL(second); LABEL(third); LABEL(in_handler); LABEL(call);
 LABEL(behind);
 
 asm(".text\nbody:\nint3\n"
-	L(first) "nop\n"
-	L(second) "nop\n"
+	L(first)
+	"nop\n"
+	L(second)
+	"nop\n"
 	L(third) "mov $" STR(__NR_getuid) ", %eax\n"
 	L(call) CALL_INSN
-	L(behind) "nop\n"
+	L(behind)
+	"nop\n"
 	"ret\n"
 	"handler:\n"
-	L(in_handler) "nop\n"
+	L(in_handler)
+	"nop\n"
 	"ret\n");
 
 static const struct label table[] = {

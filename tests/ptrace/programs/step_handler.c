@@ -7,12 +7,16 @@ void handler(int sig);
 LABEL(first); LABEL(second); LABEL(last); LABEL(in_handler);
 
 asm(".text\nbody:\nint3\n"
-	L(first) "nop\n"
-	L(second) "nop\n"
-	L(last) "nop\n"
+	L(first)
+	"nop\n"
+	L(second)
+	"nop\n"
+	L(last)
+	"nop\n"
 	"ret\n"
 	"handler:\n"
-	L(in_handler) "nop\n"
+	L(in_handler)
+	"nop\n"
 	"ret\n");
 
 static const struct label table[] = {

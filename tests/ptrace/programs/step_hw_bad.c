@@ -20,7 +20,7 @@ int main(void)
 	} try[] = {
 		{ "dr0", 0, at },
 		{ "dr0 kernel", 0, -4096UL },
-		{ "dr0 last user byte", 0, (unsigned long)0x7fffffffefffULL },
+		{ "dr0 last user byte", 0, 0x7fffffffefffUL },
 		{ "dr1 unaligned", 1, at + 1 },
 		{ "dr2", 2, at + 4 },
 		{ "dr4", 4, 0 },

@@ -163,7 +163,7 @@ enum { ASK_DONE, ASK_TAKE, ASK_WAIT, ASK_WAITID, ASK_EXIT, ASK_GROUP };
 
 struct parent_job {
 	void (*setup)(void);
-	void (*fn)(void *);
+	void (*fn)(void *arg);
 	void *arg;
 	long flags;
 };

@@ -48,7 +48,7 @@ int main(void)
 {
 	static const struct {
 		const char *name;
-		void (*fn)(int);
+		void (*fn)(int arg);
 		int flags;
 	} ways[] = {
 		{ "default", SIG_DFL, 0 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tracer or real parent ignore SIGCHLD or say NOCLDWAIT, NOCLDSTOP: who reaps a stranger's zombie */
+/* Tracer or parent ignore SIGCHLD or say NOCLDWAIT, NOCLDSTOP: who reaps a stranger's zombie */
 #include "wait.h"
 
 static void ignore(void)
