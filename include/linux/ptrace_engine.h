@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What kernel/ptrace.c, signal.c and fork.c call of kernel/ptrace-utrace.c.
+ * What the rest of the kernel calls of kernel/ptrace-utrace.c, ptrace-holds.c.
  */
 #ifndef _LINUX_PTRACE_ENGINE_H
 #define _LINUX_PTRACE_ENGINE_H
@@ -17,14 +17,25 @@ bool task_participate_group_stop(struct task_struct *task);
 int ptrace_engine_prepare(struct task_struct *task);
 void ptrace_engine_commit(struct task_struct *task);
 void ptrace_engine_unprepare(struct task_struct *task);
+void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
+			const struct cred *cred);
 void ptrace_engine_set_options(struct task_struct *task);
 int ptrace_engine_resume(struct task_struct *task, long request,
 			 unsigned long data);
 void ptrace_engine_unlink(struct task_struct *task);
 void ptrace_engine_trap_notify(struct task_struct *task);
 int ptrace_engine_fork(struct task_struct *child, bool trace);
+bool ptrace_engine_ready(struct task_struct *child);
 void ptrace_engine_fork_done(struct task_struct *child);
 void ptrace_engine_fork_failed(struct task_struct *child);
+
+/* What a tracer's hold says, for those who do not know its inside */
+bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
+const struct cred *ptrace_engine_cred(void);
+kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task);
+unsigned long ptrace_stop_message(struct task_struct *task);
+int *ptrace_stop_code(struct task_struct *task);
+int ptrace_shown_code(struct task_struct *task);
 
 #else /* !CONFIG_UTRACE */
 
@@ -41,6 +52,14 @@ void ptrace_engine_fork_failed(struct task_struct *child);
 #define ptrace_engine_fork(child, trace)		0
 #define ptrace_engine_fork_done(child)			do { } while (0)
 #define ptrace_engine_fork_failed(child)		do { } while (0)
+#define ptrace_engine_ready(child)			true
+
+#define ptrace_tracer_is(task, tracer)	((task)->parent == (tracer))
+#define ptrace_engine_cred()		(current->ptracer_cred)
+#define ptrace_stop_siginfo(task)	((task)->last_siginfo)
+#define ptrace_stop_message(task)	((task)->ptrace_message)
+#define ptrace_stop_code(task)		(&(task)->exit_code)
+#define ptrace_shown_code(task)		((task)->exit_code)
 
 #endif /* CONFIG_UTRACE */
 

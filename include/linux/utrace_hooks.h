@@ -48,6 +48,12 @@ static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
 	return unlikely(READ_ONCE(task->utrace_flags) & bits);
 }
 
+/* Does the task take part in a group stop by a trap, and wait in that? */
+static inline bool utrace_traps_group_stop(struct task_struct *task)
+{
+	return task->ptrace;
+}
+
 void __utrace_hook_fork(struct task_struct *child);
 void __utrace_hook_report_clone(unsigned long clone_flags, struct task_struct *child);
 void __utrace_hook_finish_clone(void);

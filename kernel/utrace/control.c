@@ -4,7 +4,6 @@
  */
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <trace/events/utrace.h>
@@ -157,7 +156,7 @@ static int utrace_control_live(struct utrace *utrace,
 	restep = utrace_set_vote(utrace, engine, action);
 	if ((action == UTRACE_REPORT || action == UTRACE_INTERRUPT) &&
 	    utrace_is_stopped(utrace))
-		utrace->again = true;
+		WRITE_ONCE(utrace->again, true);
 	if (action == UTRACE_INTERRUPT) {
 		engine->state |= ENGINE_INTERRUPT;
 		utrace_want_interrupt(utrace);

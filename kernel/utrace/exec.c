@@ -4,7 +4,6 @@
  */
 #include <linux/binfmts.h>
 #include <linux/mm_types.h>
-#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 

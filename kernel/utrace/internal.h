@@ -132,6 +132,8 @@ bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
 bool utrace_begin(struct utrace_report *report, unsigned long event);
 void utrace_begin_on(struct utrace_report *report, struct utrace *utrace,
 		     unsigned long event);
+void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
+		     unsigned long event, struct utrace_engine *engine);
 struct utrace_engine *utrace_next(struct utrace_report *report,
 				  struct utrace_engine *prev);
 struct utrace_engine *utrace_next_older(struct utrace_report *report,

@@ -207,7 +207,7 @@ void utrace_restore_group_stop(struct task_struct *task)
 	if (!lock_task_sighand(task, &flags))
 		return;
 	sig = utrace_group_stop_signal(task);
-	if (sig && !task_is_stopped(task) && !task->ptrace &&
+	if (sig && !task_is_stopped(task) && !utrace_traps_group_stop(task) &&
 	    task_set_jobctl_pending(task, JOBCTL_STOP_PENDING | sig))
 		signal_wake_up(task, 0);
 	unlock_task_sighand(task, &flags);
@@ -223,7 +223,7 @@ void utrace_reenter_jctl_stop(void)
 {
 	int sig = utrace_group_stop_signal(current);
 
-	if (!sig || current->ptrace ||
+	if (!sig || utrace_traps_group_stop(current) ||
 	    (current->jobctl & JOBCTL_STOP_PENDING) ||
 	    utrace_task_wants(current, UTRACE_TASK_GROUP_STOP))
 		return;

@@ -100,15 +100,29 @@ static void utrace_report_on(struct utrace *utrace,
 		wake_up_all(&utrace->barrier);
 }
 
+/*
+ * Is @prev the last one?  Even if it is detached by now its link tells: what
+ * came behind it since is newer than the walk, and nothing comes before it.
+ */
+static bool utrace_is_last(struct utrace *utrace, struct utrace_engine *prev,
+			   bool older)
+{
+	if (older)
+		return READ_ONCE(prev->rentry.next) == &utrace->rengines;
+	return READ_ONCE(prev->entry.next) == &utrace->engines;
+}
+
 static __always_inline struct utrace_engine *
 __utrace_next(struct utrace_report *report, struct utrace_engine *prev,
 	      bool older)
 {
-	struct utrace_engine *engine;
+	struct utrace_engine *engine = NULL;
 
-	rcu_read_lock();
-	engine = utrace_find_next(report, prev, older);
-	rcu_read_unlock();
+	if (!prev || !utrace_is_last(report->utrace, prev, older)) {
+		rcu_read_lock();
+		engine = utrace_find_next(report, prev, older);
+		rcu_read_unlock();
+	}
 	if (engine || prev)
 		utrace_report_on(report->utrace, engine);
 	if (prev)
@@ -128,6 +142,14 @@ struct utrace_engine *utrace_next_older(struct utrace_report *report,
 					struct utrace_engine *prev)
 {
 	return __utrace_next(report, prev, true);
+}
+
+/* Start a walk at @engine, counted; the next calls are its. */
+void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
+		     unsigned long event, struct utrace_engine *engine)
+{
+	utrace_begin_on(report, utrace, event);
+	utrace_report_on(utrace, engine);
 }
 
 /* Is @engine to get the event?  Calls its report_quiesce() first. */

@@ -2,7 +2,6 @@
 /*
  * Reports before user mode, and stepping.
  */
-#include <linux/ptrace.h>
 #include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 
@@ -64,6 +63,9 @@ bool utrace_take_again(struct utrace *utrace)
 {
 	bool again;
 
+	/* who set it let the task go afterwards, under siglock */
+	if (likely(!READ_ONCE(utrace->again)))
+		return false;
 	spin_lock_irq(&utrace->lock);
 	again = utrace->again;
 	utrace->again = false;

@@ -7,7 +7,6 @@
  * restarted system call or a handler.
  */
 #include <linux/printk.h>
-#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <linux/signal.h>

@@ -34,10 +34,19 @@ static bool utrace_too_late_to_stop(struct utrace *utrace)
 		 !utrace_is_announced(utrace));
 }
 
-/* utrace->lock held: these engines are asked again after the stop. */
-static void utrace_mark_held(struct utrace *utrace)
+static bool utrace_is_told(struct utrace_engine *engine)
 {
-	struct utrace_engine *engine;
+	return (READ_ONCE(engine->state) & ENGINE_HELD) &&
+		engine->ops->report_stopped;
+}
+
+/*
+ * utrace->lock held: these engines are asked again after the stop.  Returns
+ * the first that is to be told of it, counted.
+ */
+static struct utrace_engine *utrace_mark_held(struct utrace *utrace)
+{
+	struct utrace_engine *engine, *told = NULL;
 
 	list_for_each_entry(engine, &utrace->engines, entry) {
 		u32 state = engine->state & ~ENGINE_HELD;
@@ -45,7 +54,12 @@ static void utrace_mark_held(struct utrace *utrace)
 		if (state & ENGINE_STOP)
 			state |= ENGINE_HELD;
 		WRITE_ONCE(engine->state, state);
+		if (!told && utrace_is_told(engine))
+			told = engine;
 	}
+	if (told)
+		utrace_engine_get(told);
+	return told;
 }
 
 /*
@@ -65,8 +79,9 @@ void utrace_drop_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* Become stopped if an engine votes for it. */
-static bool utrace_enter_stop(struct utrace *utrace)
+/* Become stopped if an engine votes for it; @told is the first to hear of it. */
+static bool utrace_enter_stop(struct utrace *utrace,
+			      struct utrace_engine **told)
 {
 	bool stop = false;
 
@@ -75,7 +90,7 @@ static bool utrace_enter_stop(struct utrace *utrace)
 		spin_lock(&current_sighand()->siglock);
 		stop = !utrace_too_late_to_stop(utrace);
 		if (stop) {
-			utrace_mark_held(utrace);
+			*told = utrace_mark_held(utrace);
 			set_special_state(TASK_TRACED);
 			current->jobctl |= JOBCTL_ENGINE_STOPPED;
 		}
@@ -95,13 +110,13 @@ static bool utrace_sleep_in_stop(struct utrace *utrace)
 
 	for (;;) {
 		schedule();
-		spin_lock_irq(&current_sighand()->siglock);
-		if (!(current->jobctl & JOBCTL_ENGINE_STOPPED))
+		if (!(READ_ONCE(current->jobctl) & JOBCTL_ENGINE_STOPPED))
 			break;
-		set_special_state(TASK_TRACED);
+		spin_lock_irq(&current_sighand()->siglock);
+		if (current->jobctl & JOBCTL_ENGINE_STOPPED)
+			set_special_state(TASK_TRACED);
 		spin_unlock_irq(&current_sighand()->siglock);
 	}
-	spin_unlock_irq(&current_sighand()->siglock);
 	/* before recalc: a task in a frozen cgroup counts as signal-pending */
 	cgroup_leave_frozen(true);
 
@@ -124,15 +139,14 @@ static bool utrace_sleep_in_stop(struct utrace *utrace)
  * Tell the engines that hold the task, while it is in TASK_TRACED already and
  * may be woken any time.
  */
-static void utrace_report_stopped(struct utrace *utrace, unsigned long event)
+static void utrace_report_stopped(struct utrace *utrace, unsigned long event,
+				  struct utrace_engine *engine)
 {
-	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
 
-	utrace_begin_on(&report, utrace, event);
-	while ((engine = utrace_next(&report, engine)))
-		if ((READ_ONCE(engine->state) & ENGINE_HELD) &&
-		    engine->ops->report_stopped)
+	utrace_begin_at(&report, utrace, event, engine);
+	for (; engine; engine = utrace_next(&report, engine))
+		if (utrace_is_told(engine))
 			engine->ops->report_stopped(engine, event);
 }
 
@@ -142,14 +156,16 @@ static void utrace_report_stopped(struct utrace *utrace, unsigned long event)
  */
 bool utrace_park(struct utrace *utrace, unsigned long event)
 {
+	struct utrace_engine *told = NULL;
 	bool killed;
 
 	if (likely(!READ_ONCE(utrace->votes)))
 		return false;
-	if (!utrace_enter_stop(utrace))
+	if (!utrace_enter_stop(utrace, &told))
 		return false;
 	trace_utrace_stop(current, event);
-	utrace_report_stopped(utrace, event);
+	if (told)
+		utrace_report_stopped(utrace, event, told);
 	cgroup_enter_frozen();
 	killed = utrace_sleep_in_stop(utrace);
 	if (killed)

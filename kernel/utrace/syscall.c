@@ -5,7 +5,6 @@
  * The hooks run without locks, entry before seccomp, tracepoint and audit.
  */
 #include <linux/printk.h>
-#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 

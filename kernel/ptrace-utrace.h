@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What kernel/ptrace-utrace.c and kernel/ptrace-holds.c share.
+ */
+#ifndef _KERNEL_PTRACE_UTRACE_H
+#define _KERNEL_PTRACE_UTRACE_H
+
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/utrace.h>
+
+enum ptrace_stop_kind {
+	PTRACE_NO_STOP,
+	PTRACE_STOP_EVENT,	/* the tracer's signal is dropped */
+	PTRACE_STOP_SYSCALL,	/* it is sent */
+	PTRACE_STOP_SIGNAL,	/* it takes the place of the one reported */
+	PTRACE_STOP_TRAP,	/* group stop, INTERRUPT */
+};
+
+/**
+ * struct ptrace_stop - what a tracer is to learn of a stop
+ * @code: for wait()
+ * @message: for PTRACE_GETEVENTMSG
+ * @info: for PTRACE_GETSIGINFO, or NULL
+ */
+struct ptrace_stop {
+	int code;
+	unsigned long message;
+	kernel_siginfo_t *info;
+};
+
+/**
+ * struct ptrace_hold - a tracer's hold on a task
+ * @node: in the task's ->ptrace_holds; changed under siglock, as all below
+ *	that does not say otherwise; looked at under it, tasklist_lock or RCU
+ * @engine: whose ->data this is
+ * @tracer: NULL before and after; changed under tasklist_lock, too
+ * @cred: what it could do when it attached; changed as @tracer
+ * @flags: PT_* of this tracer; ->ptrace of the task is the union
+ * @stop: the ptrace stop the task is in
+ * @kind: of the stop that was entered last, set back to %PTRACE_NO_STOP when
+ *	nothing of it is left to be done
+ * @armed: the callbacks asked for a stop that is still to be made known;
+ *	the task's own, as what follows
+ * @next: what @stop will be
+ * @why: CLD_TRAPPED or CLD_STOPPED
+ * @notice: what @next's info points to if there is no signal
+ * @vpid: the task's number in the tracer's namespace, before an execve
+ * @signr: the signal the tracer resumed the task with
+ * @resume: the resume action it asked for
+ * @leaving: the tracer is gone, the engine stays for the signal
+ * @gone: the engine is about to detach itself, or the task has been reaped
+ * @pins: those who are about to trace the task
+ * @rcu: frees it
+ */
+struct ptrace_hold {
+	struct hlist_node node;
+	struct utrace_engine *engine;
+	struct task_struct __rcu *tracer;
+	const struct cred __rcu *cred;
+	unsigned int flags;
+	struct ptrace_stop stop;
+	enum ptrace_stop_kind kind;
+	bool armed;
+	struct ptrace_stop next;
+	int why;
+	kernel_siginfo_t notice;
+	pid_t vpid;
+	int signr;
+	enum utrace_resume_action resume;
+	bool leaving;
+	bool gone;
+	unsigned int pins;
+	struct rcu_head rcu;
+};
+
+extern const struct utrace_engine_ops ptrace_engine_ops;
+
+/* Of a task that cannot be reaped now: current, or a tracee */
+static inline spinlock_t *ptrace_siglock(struct task_struct *task)
+{
+	return &rcu_dereference_protected(task->sighand, true)->siglock;
+}
+
+static inline spinlock_t *current_siglock(void)
+{
+	return ptrace_siglock(current);
+}
+
+static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
+{
+	return rcu_access_pointer(hold->tracer);
+}
+
+struct ptrace_hold *ptrace_hold_of(struct task_struct *task);
+void ptrace_drop_hold(struct ptrace_hold *hold);
+void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold);
+unsigned long ptrace_events(unsigned int flags, long request);
+void ptrace_set_events(struct task_struct *task, struct utrace_engine *engine,
+		       unsigned long events);
+void ptrace_engine_detach(struct task_struct *task,
+			  struct utrace_engine *engine);
+
+#endif /* _KERNEL_PTRACE_UTRACE_H */

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# With CONFIG_UTRACE the event paths of the old ptrace are not compiled.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/checks/old-paths.sh [VARIANT]
+
+TAP: the preprocessed kernel/signal.c and kernel/ptrace.c of VARIANT (default:
+utrace) define none of the functions by which ptrace stopped a task itself, and
+those of the pristine kernel all of them, so that the search is known to find
+them; the layer does not speak of ptrace, and ptrace looks into no private
+header of the layer.  Both kernels must have been built.
+END
+}
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+variant=${1:-utrace}
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+# shellcheck source=tests/checks/tap.sh
+. "$repo/tests/checks/tap.sh"
+functions=(ptrace_stop ptrace_signal ptrace_do_notify do_jobctl_trap ptrace_trap_notify)
+sources=(kernel/signal.i kernel/ptrace.i)
+
+# Which of the functions VARIANT's sources define
+defined() {
+	local name
+	cd "$build/$1"
+	for name in "${functions[@]}"; do
+		perl -0777 -ne "exit 1 if /^\S[^\n;{}]*\b$name\s*\([^;{}]*\)\s*\{/m" "${sources[@]}" || echo "$name"
+	done
+}
+
+code() { # without comments
+	gcc -fpreprocessed -dD -E -P -x c "$1" 2>/dev/null
+}
+
+echo 'TAP version 13'
+for v in "$variant" vanilla; do
+	what=$("$repo/configs/build.sh" "$v" "${sources[@]}" 2>&1) || { echo "Bail out! $v: $(tail -1 <<<"$what")"; exit 1; }
+done
+empty "$variant: none of the old paths is compiled" "$(defined "$variant")"
+missing=$(comm -13 <(defined vanilla | sort) <(printf '%s\n' "${functions[@]}" | sort))
+empty 'vanilla: each of them is found' "$missing"
+
+for f in "$repo"/kernel/utrace/*.[ch]; do
+	empty "${f#"$repo"/} does not speak of ptrace" "$(code "$f" | grep -n ptrace || :)"
+done
+for f in "$repo"/kernel/ptrace-*.[ch]; do
+	empty "${f#"$repo"/} includes nothing private of the layer" \
+		"$(grep -nE '#include.*(utrace/|internal\.h|utrace_hooks\.h)' "$f" || :)"
+done
+tap_end
