@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kinds of ptrace stops, and children that come to them.
+ *
+ * A child does what leads to the stop by itself, with no library in between:
+ * so its registers are the same each time.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "beside/beside.h"
+
+#define SIGTRAP_STOP(event)	(SIGTRAP | (event) << 8)
+
+static void on_signal(int sig)
+{
+	ut_shm->flag[sig == SIGUSR1 ? BS_USR1 : BS_USR2]++;
+}
+
+/* Every child begins so, and waits until it is traced */
+static void begin(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	sigset_t set;
+
+	sigaction(SIGUSR1, &sa, NULL);
+	sigaction(SIGUSR2, &sa, NULL);
+	/* when a child's child ends is not for this test */
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	umask(022);
+	ut_step(1);
+}
+
+/*
+ * A system call with something of its own in each register that would hold
+ * what the run before has left.
+ */
+static long call(long nr, long a, long b, long c)
+{
+	register long r10 asm("r10") = 0x1010;
+	register long r8 asm("r8") = 0x808;
+	register long r9 asm("r9") = 0x909;
+	long ret;
+
+	asm volatile("push %%rbp\n\t"
+		     "mov $0x1212, %%r12\n\tmov $0x1313, %%r13\n\t"
+		     "mov $0x1414, %%r14\n\tmov $0x1515, %%r15\n\t"
+		     "mov $0xb0b0, %%rbx\n\tmov $0xb1b1, %%rbp\n\t"
+		     "syscall\n\tnop\n\tpop %%rbp"
+		     : "=a" (ret)
+		     : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10),
+		       "r" (r8), "r" (r9)
+		     : "rbx", "rcx", "r11", "r12", "r13", "r14", "r15",
+		       "memory");
+	return ret;
+}
+
+static int sends(int sig)
+{
+	pid_t pid = getpid();
+
+	begin();
+	call(__NR_kill, pid, sig, 0);
+	return 7;
+}
+
+static int sends_usr1(void)
+{
+	return sends(SIGUSR1);
+}
+
+static int sends_stop(void)
+{
+	return sends(SIGSTOP);
+}
+
+static int calls(void)
+{
+	begin();
+	ut_shm->val[BS_RESULT] = call(__NR_umask, 0707, 2, 3);
+	/* says whether the first one was carried out */
+	ut_shm->val[BS_NEXT] = call(__NR_umask, 022, 0, 0);
+	return 7;
+}
+
+static int pauses(void)
+{
+	begin();
+	while (!ut_shm->flag[BS_USR1])
+		ut_shm->val[BS_RESULT] = call(__NR_pause, 0, 0, 0);
+	return 7;
+}
+
+static int clones(long flags)
+{
+	long kid;
+	int status = 0;
+
+	begin();
+	kid = call(__NR_clone, flags, 0, 0);
+	if (!kid)
+		call(__NR_exit, 3, 0, 0);
+	ut_shm->val[BS_RESULT] = kid;
+	if (call(__NR_wait4, kid, (long)&status, __WALL) == kid)
+		ut_shm->val[BS_NEXT] = status;
+	return 7;
+}
+
+static int forks(void)
+{
+	return clones(SIGCHLD);
+}
+
+static int vforks(void)
+{
+	return clones(CLONE_VFORK | SIGCHLD);
+}
+
+static int clones_silently(void)
+{
+	return clones(CLONE_FILES);
+}
+
+static int execs(void)
+{
+	static char name[] = "/bin/true";
+	static char *argv[] = { name, NULL }, *envp[] = { NULL };
+
+	personality(ADDR_NO_RANDOMIZE);
+	begin();
+	call(__NR_execve, (long)name, (long)argv, (long)envp);
+	return 1;
+}
+
+static int ends(void)
+{
+	begin();
+	call(__NR_exit_group, 7, 0, 0);
+	return 1;
+}
+
+static int is_filtered(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_personality, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | 5),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return 1;
+	begin();
+	ut_shm->val[BS_RESULT] = call(__NR_personality, -1, 0, 0);
+	return 7;
+}
+
+/* The engine's callback for the stop; its first argument, and which of them */
+#define CALLBACK(callback, arg, nth)					\
+	.event = { .cb = (callback), .match = (arg), NTH(nth) }
+
+const struct bs_kind bs_signal = {
+	.name = "signal", .child = sends_usr1, .end = 7 << 8,
+	.lead = { PTRACE_CONT },
+	CALLBACK(UT_SIGNAL, SIGUSR1, 1),
+};
+
+const struct bs_kind bs_old_signal = {
+	.name = "old_signal", .child = sends_usr1, .old = true, .end = 7 << 8,
+	.lead = { PTRACE_CONT },
+	CALLBACK(UT_SIGNAL, SIGUSR1, 1),
+};
+
+const struct bs_kind bs_entry = {
+	.name = "entry", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSCALL }, .tail = PTRACE_SYSCALL,
+	.natural = 022, .untouched = 022,
+	CALLBACK(UT_SYSCALL_ENTRY, __NR_umask, 1),
+};
+
+const struct bs_kind bs_exit = {
+	.name = "exit", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSCALL, PTRACE_SYSCALL }, .tail = PTRACE_SYSCALL,
+	CALLBACK(UT_SYSCALL_EXIT, __NR_umask, 1),
+};
+
+const struct bs_kind bs_sysemu = {
+	.name = "sysemu", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSEMU }, .natural = -ENOSYS, .untouched = 022,
+	CALLBACK(UT_SYSCALL_ENTRY, __NR_umask, 1),
+};
+
+const struct bs_kind bs_step = {
+	.name = "step", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_SINGLESTEP },
+	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
+};
+
+/* Stepped into a handler: its first instruction */
+const struct bs_kind bs_handler = {
+	.name = "handler", .child = sends_usr1, .end = 7 << 8,
+	.lead = { PTRACE_CONT, PTRACE_SINGLESTEP },
+	.event = {
+		.cb = UT_SIGNAL, .match = UT_ANY, NTH(1),
+		.kind_mask = UTRACE_SIGNAL_MASK, .kind = UTRACE_SIGNAL_HANDLER,
+	},
+};
+
+const struct bs_kind bs_interrupt = {
+	.name = "interrupt", .child = pauses, .sleeps = true, .end = 7 << 8,
+	.lead = { PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 1),
+};
+
+const struct bs_kind bs_group = {
+	.name = "group", .child = sends_stop, .group_stop = true,
+	.end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 1),
+};
+
+const struct bs_kind bs_old_group = {
+	.name = "old_group", .child = sends_stop, .group_stop = true,
+	.old = true, .end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 1),
+};
+
+const struct bs_kind bs_listen = {
+	.name = "listen", .child = sends_stop, .group_stop = true,
+	.listens = true, .end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 2),
+};
+
+const struct bs_kind bs_fork = {
+	.name = "fork", .child = forks, .end = 7 << 8,
+	.options = PTRACE_O_TRACEFORK, .lead = { PTRACE_CONT },
+	CALLBACK(UT_CLONE, UT_ANY, 1),
+};
+
+const struct bs_kind bs_vfork = {
+	.name = "vfork", .child = vforks, .end = 7 << 8,
+	.options = PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE,
+	.lead = { PTRACE_CONT },
+	CALLBACK(UT_CLONE, UT_ANY, 1),
+};
+
+const struct bs_kind bs_vfork_done = {
+	.name = "vfork_done", .child = vforks, .end = 7 << 8,
+	.options = PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE,
+	.lead = { PTRACE_CONT, PTRACE_CONT },
+	CALLBACK(UT_VFORK_DONE, UT_ANY, 1),
+};
+
+const struct bs_kind bs_clone = {
+	.name = "clone", .child = clones_silently, .end = 7 << 8,
+	.options = PTRACE_O_TRACECLONE, .lead = { PTRACE_CONT },
+	CALLBACK(UT_CLONE, UT_ANY, 1),
+};
+
+const struct bs_kind bs_exec = {
+	.name = "exec", .child = execs, .execs = true, .end = 0,
+	.options = PTRACE_O_TRACEEXEC, .lead = { PTRACE_CONT },
+	CALLBACK(UT_EXEC, UT_ANY, 1),
+};
+
+const struct bs_kind bs_death = {
+	.name = "death", .child = ends, .exits = true, .end = 7 << 8,
+	.options = PTRACE_O_TRACEEXIT, .lead = { PTRACE_CONT },
+	CALLBACK(UT_EXIT, UT_ANY, 1),
+};
+
+const struct bs_kind bs_seccomp = {
+	.name = "seccomp", .child = is_filtered, .end = 7 << 8,
+	.options = PTRACE_O_TRACESECCOMP, .lead = { PTRACE_CONT },
+	.tail = PTRACE_SYSCALL,
+	CALLBACK(UT_SECCOMP, 5, 1),
+};

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gdb and strace on a task that an engine watches, or stops again and again:
+ * they print what they print without the engine.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+#include "beside/beside.h"
+
+#define OUTPUT		65536
+
+static char alone[OUTPUT], with[OUTPUT];
+static char path[64];
+
+static __attribute__((noinline)) int visit(int n)
+{
+	asm volatile("" : "+r" (n));
+	return n + 1;
+}
+
+/* go is set by gdb, too */
+static int works(void)
+{
+	int i;
+
+	signal(SIGUSR1, SIG_IGN);
+	ut_step(1);
+	for (i = 0; i < 3; i++) {
+		ut_shm->flag[i] = visit(i);
+		ut_syscall(__NR_umask, 0700 + i, 0, 0, 0, 0, 0);
+		ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+		ut_syscall(__NR_write, -1, 0, 0, 0, 0, 0);
+	}
+	ut_syscall(__NR_kill, getpid(), SIGUSR1, 0, 0, 0, 0);
+	return 7;
+}
+
+/* What there is in the file, with the number of the process taken out */
+static int output_of(pid_t pid, const char *from, char *text)
+{
+	char number[16], *p;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, text, OUTPUT - 1);
+	close(fd);
+	text[n < 0 ? 0 : n] = 0;
+	p = strstr(text, from);
+	if (!p)
+		return -1;
+	memmove(text, p, strlen(p) + 1);
+	snprintf(number, sizeof(number), "%d", pid);
+	while ((p = strstr(text, number))) {
+		*p = '#';
+		memmove(p + 1, p + strlen(number), strlen(p + strlen(number)) + 1);
+	}
+	return 0;
+}
+
+static bool output_has(const char *what)
+{
+	char *text = malloc(OUTPUT);
+	bool ret = !output_of(0, what, text);
+
+	free(text);
+	return ret;
+}
+
+/* Let go of the task as often as the engine has stopped it, until @tool ends */
+static int release_until(pid_t tool, int h, int *stops)
+{
+	struct ut_rec *r;
+	int status;
+
+	while (!waitpid(tool, &status, WNOHANG)) {
+		while ((r = ut_poll()))
+			*stops += (r->answer & UTRACE_RESUME_MASK) == UTRACE_STOP &&
+				r->cb != UT_OPRES && r->cb != UT_RELEASE;
+		if (h >= 0 && !ut_prepare(h))
+			ut_control(h, UTRACE_RESUME);
+		usleep(500);
+	}
+	return status;
+}
+
+/* It stops at whatever these tools stop for */
+static int stopping_engine(pid_t pid)
+{
+	int h = ut_attach(pid, EV_SYSCALLS | EV(SIGNAL_CORE) | EV(SIGNAL_IGN));
+
+	ut_rule(h, UT_SYSCALL_ENTRY, ANSWER(UTRACE_STOP));
+	ut_rule(h, UT_SYSCALL_EXIT, ANSWER(UTRACE_STOP));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP, .kind_mask = UTRACE_SIGNAL_MASK,
+		.kind = UTRACE_SIGNAL_CORE, ANSWER(UTRACE_STOP));
+	ut_rule(h, UT_SIGNAL, .match = SIGUSR1, .kind_mask = UTRACE_SIGNAL_MASK,
+		.kind = UTRACE_SIGNAL_IGN, ANSWER(UTRACE_STOP));
+	return h;
+}
+
+enum engine { NONE, WATCHES, STOPS };
+
+static int engine_for(enum engine engine, pid_t pid)
+{
+	int h = -1;
+
+	if (engine == WATCHES) {
+		h = ut_attach(pid, BS_ALL);
+		ut_mute(h, ~0UL);
+	} else if (engine == STOPS) {
+		h = stopping_engine(pid);
+	}
+	return h;
+}
+
+static pid_t start(char *const argv[], const char *out)
+{
+	pid_t pid = fork();
+	int fd;
+
+	if (pid)
+		return pid;
+	fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* The whole life of a child under gdb; returns the child's wait status */
+static int under_gdb(enum engine engine, char *text, int *stops)
+{
+	char number[16];
+	char *argv[] = {
+		"gdb", "-nx", "-batch", "-p", number,
+		"-ex", "break visit", "-ex", "set var ut_shm->go = 1",
+		"-ex", "echo marker\\n", "-ex", "continue",
+		"-ex", "backtrace 2", "-ex", "print $sp", "-ex", "stepi",
+		"-ex", "stepi", "-ex", "finish", "-ex", "continue",
+		"-ex", "print n", "-ex", "delete", "-ex", "catch syscall umask",
+		"-ex", "continue", "-ex", "continue", "-ex", "print $rax",
+		"-ex", "delete", "-ex", "continue", NULL
+	};
+	pid_t pid, tool;
+	int h;
+
+	ut_restart();
+	pid = ut_child(works);
+	if (ut_wait_at(1))
+		return -1;
+	snprintf(number, sizeof(number), "%d", pid);
+	h = engine_for(engine, pid);
+	tool = start(argv, path);
+	if (release_until(tool, engine == STOPS ? h : -1, stops))
+		return -2;
+	if (output_of(pid, "marker", text))
+		return -3;
+	return ut_reap(pid);
+}
+
+static int under_strace(enum engine engine, char *text, int *stops)
+{
+	char number[16], said[72];
+	char *argv[] = { "strace", "-o", path, "-p", number, NULL };
+	long begin = 0;
+	pid_t pid, tool;
+	int h;
+
+	ut_restart();
+	unlink(path);
+	pid = ut_child(works);
+	if (ut_wait_at(1))
+		return -1;
+	snprintf(number, sizeof(number), "%d", pid);
+	snprintf(said, sizeof(said), "%s.err", path);
+	tool = start(argv, said);
+	/* once it has told of a signal it traces system calls */
+	while (!ut_status(pid, "TracerPid") || !atoi(ut_status(pid, "TracerPid")))
+		if (ut_expired(&begin))
+			return -2;
+	kill(pid, SIGUSR1);
+	while (!output_has("SIGUSR1"))
+		if (ut_expired(&begin))
+			return -3;
+	h = engine_for(engine, pid);
+	ut_go(1);
+	if (release_until(tool, engine == STOPS ? h : -1, stops) != 7 << 8)
+		return -4;
+	unlink(said);
+	if (output_of(pid, "---", text))
+		return -5;
+	return ut_reap(pid);
+}
+
+static void tell(const char *which, const char *text)
+{
+	fprintf(stderr, "# %s:\n%s\n", which, text);
+}
+
+/* Returns how often the engine stopped the child; less than 0: no success */
+static int compare(int (*under)(enum engine engine, char *text, int *stops))
+{
+	enum engine engine;
+	int ret, stops = 0;
+
+	snprintf(path, sizeof(path), "/tmp/beside.%d", getpid());
+	for (engine = NONE; engine <= STOPS; engine++) {
+		ret = under(engine, engine ? with : alone, &stops);
+		if (ret != 7 << 8) {
+			fprintf(stderr, "# engine %d: %x\n", engine, ret);
+			tell("output", engine ? with : alone);
+			return -1;
+		}
+		if (engine && strcmp(alone, with)) {
+			tell("without an engine", alone);
+			tell(engine == STOPS ? "with one that stops" :
+			     "with one that watches", with);
+			return -1;
+		}
+	}
+	unlink(path);
+	return stops;
+}
+
+/* Two breakpoints, two steps, a finish, two stops at a system call, ... */
+UT_LONG_TEST(gdb)
+{
+	if (access("/usr/bin/gdb", X_OK))
+		SKIP(return, "no gdb");
+	EXPECT_LE(6, compare(under_gdb));
+	EXPECT_NE(NULL, strstr(alone, "Breakpoint 1, visit")) {
+		tell("gdb", alone);
+	}
+	EXPECT_NE(NULL, strstr(alone, "call to syscall umask"));
+	EXPECT_NE(NULL, strstr(alone, "exited with code 07"));
+}
+
+UT_LONG_TEST(strace)
+{
+	if (access("/usr/bin/strace", X_OK))
+		SKIP(return, "no strace");
+	/* nine calls, both ends */
+	EXPECT_LE(18, compare(under_strace));
+	EXPECT_NE(NULL, strstr(alone, "umask(0702)")) {
+		tell("strace", alone);
+	}
+	EXPECT_NE(NULL, strstr(alone, "+++ exited with 7 +++"));
+}
