@@ -149,7 +149,7 @@ static int under_gdb(enum engine engine, char *text, int *stops)
 		"-ex", "stepi", "-ex", "finish", "-ex", "continue",
 		"-ex", "print n", "-ex", "delete", "-ex", "catch syscall umask",
 		"-ex", "continue", "-ex", "continue", "-ex", "print $rax",
-		"-ex", "delete", "-ex", "continue", NULL
+		"-ex", "delete", "-ex", "continue", "-ex", "continue", NULL
 	};
 	pid_t pid, tool;
 	int h;
@@ -194,7 +194,7 @@ static int under_strace(enum engine engine, char *text, int *stops)
 			return -3;
 	h = engine_for(engine, pid);
 	ut_go(1);
-	if (release_until(tool, engine == STOPS ? h : -1, stops) != 7 << 8)
+	if (release_until(tool, engine == STOPS ? h : -1, stops) )
 		return -4;
 	unlink(said);
 	if (output_of(pid, "---", text))
@@ -242,6 +242,7 @@ UT_LONG_TEST(gdb)
 		tell("gdb", alone);
 	}
 	EXPECT_NE(NULL, strstr(alone, "call to syscall umask"));
+	EXPECT_NE(NULL, strstr(alone, "received signal SIGUSR1"));
 	EXPECT_NE(NULL, strstr(alone, "exited with code 07"));
 }
 
