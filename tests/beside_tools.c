@@ -4,6 +4,7 @@
  * they print what they print without the engine.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -44,6 +45,22 @@ static int works(void)
 	return 7;
 }
 
+/* Put a # in place of that word, wherever it is */
+static void mask(char *text, const char *word)
+{
+	size_t len = strlen(word);
+	char *p = text;
+
+	while ((p = strstr(p, word))) {
+		if ((p > text && isalnum(p[-1])) || isalnum(p[len])) {
+			p++;
+			continue;
+		}
+		*p = '#';
+		memmove(p + 1, p + len, strlen(p + len) + 1);
+	}
+}
+
 /* What there is in the file, with the number of the process taken out */
 static int output_of(pid_t pid, const char *from, char *text)
 {
@@ -61,10 +78,7 @@ static int output_of(pid_t pid, const char *from, char *text)
 		return -1;
 	memmove(text, p, strlen(p) + 1);
 	snprintf(number, sizeof(number), "%d", pid);
-	while ((p = strstr(text, number))) {
-		*p = '#';
-		memmove(p + 1, p + strlen(number), strlen(p + strlen(number)) + 1);
-	}
+	mask(text, number);
 	return 0;
 }
 
