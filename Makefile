@@ -7,12 +7,13 @@ BUILDDIR ?= $(CURDIR)/build
 override CMD := $(value CMD)
 export KSRC BUILDDIR CMD BUILD
 
-.PHONY: help demo check stress kernel modules tests vm shell patches-check tree clean
+.PHONY: help demo check stress fuzz kernel modules tests vm shell patches-check tree clean
 
 help:
 	@echo 'make demo                        build, boot and watch engines at work'
 	@echo 'make check                       everything that must pass (TAP; the last line counts)'
 	@echo 'make stress                      what is too long for make check'
+	@echo 'make fuzz N=... SEED=...         more ptrace sequences than make check plays'
 	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off or debug'
 	@echo 'make modules                     samples and test engines against build/utrace'
 	@echo 'make tests                       user-space test programs'
@@ -32,6 +33,11 @@ check:
 
 stress:
 	@tests/check.sh --stress
+
+N ?= 20000
+SEED ?= 100000
+fuzz:
+	@tests/ptrace/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)'
 
 tree:
 	@patches/tree.sh

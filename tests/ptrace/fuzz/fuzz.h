@@ -28,8 +28,10 @@ struct setting {
 	int second;		/* what is B? */
 	bool cont_handler;	/* do the tracees handle SIGCONT? */
 };
+
 enum { SECOND_NONE, SECOND_THREAD, SECOND_PROCESS, SECONDS };
 
+/* op(NAME, who does it, what its argument is: signal, hex, decimal or none) */
 #define OPS(op) \
 	op(attach, OUTER, 0) op(seize, OUTER, 'x') op(interrupt, OUTER, 0) \
 	op(listen, OUTER, 0) op(cont, OUTER, 's') op(syscall, OUTER, 's') \

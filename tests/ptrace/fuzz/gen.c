@@ -27,7 +27,10 @@ static bool chance(int percent)
 	return below(100) < percent;
 }
 
-#define PICK(array) (array)[below(sizeof(array) / sizeof(*(array)))]
+static int pick(const int *array, size_t size)
+{
+	return array[below(size / sizeof(*array))];
+}
 
 static int some_signal(void)
 {
@@ -37,7 +40,7 @@ static int some_signal(void)
 		SIGCHLD, SIGTERM, SIGKILL, SIGSEGV,
 	};
 
-	return PICK(sigs);
+	return pick(sigs, sizeof(sigs));
 }
 
 /* What a resumed task is given: mostly nothing */
@@ -60,9 +63,9 @@ static long some_options(void)
 /* The tracee is the target of most, what it forked and B of some */
 static int some_target(const struct sequence *seq)
 {
-	if (chance(70))
+	if (chance(82))
 		return ROLE_A;
-	if (seq->setting.second && chance(60))
+	if (seq->setting.second && chance(70))
 		return ROLE_B;
 	return chance(90) ? AT_FIRST + below(2) : below(AT_LAST + 1);
 }
@@ -101,7 +104,7 @@ static struct step resume_step(const struct sequence *seq, int actor)
 		OP_step, OP_step, OP_listen, OP_listen, OP_sysemu, OP_sysemu_step,
 		OP_block_step, OP_detach, OP_pt_kill,
 	};
-	struct step step = { actor, PICK(resumes), some_target(seq) };
+	struct step step = { actor, pick(resumes, sizeof(resumes)), some_target(seq) };
 
 	if (step.op != OP_listen && step.op != OP_pt_kill)
 		step.arg = resume_signal();
@@ -125,7 +128,7 @@ static struct step ask_step(const struct sequence *seq, int actor)
 		OP_set_info, OP_call_info, OP_call_info, OP_peek_user, OP_poke_call,
 		OP_get_mask, OP_set_mask, OP_peek_info,
 	};
-	struct step step = { actor, PICK(asks), some_target(seq) };
+	struct step step = { actor, pick(asks, sizeof(asks)), some_target(seq) };
 
 	switch (step.op) {
 	case OP_options:
@@ -167,7 +170,7 @@ static struct step inner_one(const struct sequence *seq)
 		OP_exit_group, OP_pause, OP_nap, OP_int3, OP_stop, OP_stop, OP_traceme,
 		OP_segv, OP_reap,
 	};
-	struct step step = { seq->setting.second && chance(35) ? ROLE_B : ROLE_A, PICK(inner),
+	struct step step = { seq->setting.second && chance(35) ? ROLE_B : ROLE_A, pick(inner, sizeof(inner)),
 			     AT_NONE };
 
 	switch (step.op) {
@@ -190,36 +193,94 @@ static struct step inner_one(const struct sequence *seq)
 	return step;
 }
 
-static struct step next_step(const struct sequence *seq, const struct step *last)
-{
-	const int other = chance(8) ? ROLE_P : ROLE_T;
+/* A guess, as the kernel is not asked: has A a tracer, does it stand? */
+struct guess {
+	bool traced, stands;
+};
 
-	if (last && last->op == OP_wait && chance(60))
-		return chance(35) ? ask_step(seq, other) : resume_step(seq, other);
-	if (last && last->actor == ROLE_T && last->op == OP_attach && chance(80))
-		return wait_step(seq, ROLE_T);
-	if (last && last->op == OP_seize && chance(30))
-		return (struct step){ last->actor, OP_interrupt, last->target };
-	if (last && last->op != OP_wait && chance(35))
-		return wait_step(seq, other);
-	switch (below(10)) {
-	case 0:
-		return hold_step(seq, other);
-	case 1:
-	case 2:
-		return chance(93) ? resume_step(seq, other) :
-		       (struct step){ ROLE_T, OP_end, AT_NONE, 3 };
-	case 3:
-		return (struct step){ other, OP_interrupt, some_target(seq) };
-	case 4:
-		return ask_step(seq, other);
-	case 5:
-		return wait_step(seq, chance(50) ? ROLE_P : ROLE_T);
-	case 6:
-	case 7:
-		return signal_step(seq);
+static void guess(struct guess *guess, const struct step *step)
+{
+	switch (step->op) {
+	case OP_traceme:
+	case OP_seize:
+		guess->traced = true;
+		break;
+	case OP_attach:
+		guess->traced = true;
+		guess->stands = true;
+		break;
+	case OP_interrupt:
+	case OP_kill:
+	case OP_tgkill:
+	case OP_raise:
+	case OP_stop:
+	case OP_int3:
+	case OP_segv:
+		guess->stands = guess->traced;
+		break;
+	case OP_cont:
+	case OP_listen:
+	case OP_detach:
+		guess->stands = false;
+		break;
 	}
-	return chance(97) ? inner_one(seq) : (struct step){ ROLE_P, OP_end, AT_NONE, 2 };
+}
+
+/* Nobody traces A: take hold of it, or see how it fares without */
+static struct step free_step(const struct sequence *seq)
+{
+	if (chance(45))
+		return hold_step(seq, ROLE_T);
+	return chance(50) ? signal_step(seq) : inner_one(seq);
+}
+
+/* It runs, or sleeps: what may make it stop */
+static struct step running_step(const struct sequence *seq)
+{
+	if (chance(25))
+		return (struct step){ ROLE_T, OP_interrupt, some_target(seq) };
+	return chance(30) ? signal_step(seq) : inner_one(seq);
+}
+
+static struct step stopped_step(const struct sequence *seq)
+{
+	if (chance(50))
+		return resume_step(seq, ROLE_T);
+	if (chance(40))
+		return ask_step(seq, ROLE_T);
+	return chance(50) ? signal_step(seq) : inner_one(seq);
+}
+
+static struct step odd_step(const struct sequence *seq)
+{
+	const int actor = chance(50) ? ROLE_P : ROLE_T;
+
+	switch (below(9)) {
+	case 0:
+		return hold_step(seq, actor);
+	case 1:
+		return resume_step(seq, actor);
+	case 2:
+		return (struct step){ actor, OP_interrupt, some_target(seq) };
+	case 3:
+		return ask_step(seq, actor);
+	case 4:
+		return (struct step){ actor, OP_end, AT_NONE, 3 };
+	}
+	return wait_step(seq, actor);
+}
+
+static struct step next_step(const struct sequence *seq, const struct guess *guess)
+{
+	const struct step *last = seq->n ? &seq->steps[seq->n - 1] : NULL;
+
+	if (chance(12))
+		return odd_step(seq);
+	if (last && last->op != OP_wait && last->op != OP_waitid && chance(guess->stands ? 35 : 12))
+		return wait_step(seq, ROLE_T);
+	if (!guess->traced)
+		return free_step(seq);
+	return guess->stands ? stopped_step(seq) : running_step(seq);
 }
 
 /*
@@ -246,6 +307,7 @@ static bool unwanted(const struct sequence *seq, const struct step *step)
 
 void generate(uint64_t seed, struct sequence *seq)
 {
+	struct guess now = {};
 	struct step step;
 	int length;
 
@@ -254,13 +316,15 @@ void generate(uint64_t seed, struct sequence *seq)
 	snprintf(seq->name, sizeof(seq->name), "%llu", (unsigned long long)seed);
 	seq->setting = (struct setting){ chance(40), below(SECONDS), chance(30) };
 	length = 6 + below(13);
-	if (chance(60))
-		seq->steps[seq->n++] = hold_step(seq, ROLE_T);
-	else if (seq->setting.parent_traces && chance(50))
+	if (seq->setting.parent_traces && chance(30)) {
 		seq->steps[seq->n++] = (struct step){ ROLE_A, OP_traceme, AT_NONE };
+		now.traced = true;
+	}
 	while (seq->n < length) {
-		step = next_step(seq, seq->n ? &seq->steps[seq->n - 1] : NULL);
-		if (!unwanted(seq, &step))
-			seq->steps[seq->n++] = step;
+		step = next_step(seq, &now);
+		if (unwanted(seq, &step))
+			continue;
+		guess(&now, &step);
+		seq->steps[seq->n++] = step;
 	}
 }

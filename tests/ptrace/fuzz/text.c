@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 enum { OUTER, INNER };
+
 #define OP_ROW(name, where, kind) { #name, where, kind },
 static const struct {
 	const char *name;
@@ -109,6 +110,7 @@ static bool parse_step(char *line, struct step *step)
 {
 	char *word[4] = {};
 	int n = 0, used = 2;
+	bool outer;
 
 	for (char *w = strtok(line, " \t\n"); w && n < 4; w = strtok(NULL, " \t\n"))
 		word[n++] = w;
@@ -118,9 +120,10 @@ static bool parse_step(char *line, struct step *step)
 			       .target = AT_NONE };
 	if (step->actor < 0 || step->op < 0)
 		return false;
-	if ((ops[step->op].where == OUTER) != (step->actor < ROLE_A))
+	outer = ops[step->op].where == OUTER;
+	if (outer != step->actor < ROLE_A)
 		return false;
-	if (ops[step->op].where == OUTER && step->op != OP_end) {
+	if (outer && step->op != OP_end) {
 		step->target = n > 2 ? find(word[2], targets, AT_GROUP + 1) : -1;
 		if (step->target < 0)
 			return false;
@@ -129,6 +132,12 @@ static bool parse_step(char *line, struct step *step)
 	if (ops[step->op].kind)
 		return n > used && parse_arg(ops[step->op].kind, word[used], &step->arg);
 	return n == used;
+}
+
+static void take_name(const char *header, struct sequence *seq)
+{
+	if (sscanf(header, "# seq %47s", seq->name) != 1)
+		strcpy(seq->name, "-");
 }
 
 int read_sequence(void *file, struct sequence *seq)
@@ -140,7 +149,7 @@ int read_sequence(void *file, struct sequence *seq)
 	memset(seq, 0, sizeof(*seq));
 	strcpy(seq->name, "-");
 	if (begun)
-		sscanf(next, "# seq %47s", seq->name);
+		take_name(next, seq);
 	*next = 0;
 	while (fgets(line, sizeof(line), file)) {
 		if (!strncmp(line, "# seq ", 6)) {
@@ -149,7 +158,7 @@ int read_sequence(void *file, struct sequence *seq)
 				return 1;
 			}
 			begun = true;
-			sscanf(line, "# seq %47s", seq->name);
+			take_name(line, seq);
 			continue;
 		}
 		if (*line == '#' || *line == '\n')

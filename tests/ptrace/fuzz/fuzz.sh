@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The sequence fuzzer on the pristine kernel and on ours: the same transcripts.
+set -uo pipefail
+
+if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
+	cat <<'END'
+Usage: tests/ptrace/fuzz/fuzz.sh [-n COUNT] [-s SEED] [-v VARIANT] [--replay FILE]
+
+Plays the sequences of COUNT seeds from SEED on (default: 2500 from 1), or those
+of FILE, on VARIANT=vanilla and VARIANT (default: utrace), and compares the
+transcripts.  Sequences that differ are played five times more on both: it is a
+difference if no transcript came out on both kernels.  Those are shrunk as long
+as a shorter one differs, and printed as programs that --replay takes, each with
+what differs.  Also tested: a tracer that loses signals is noticed, and a second
+run on the same kernel differs nowhere.  What is there to read: $BUILDDIR/fuzz/.
+END
+	exit
+fi
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+here=$repo/tests/ptrace/fuzz
+export BUILDDIR=${BUILDDIR:-$repo/build}
+count=2500 seed=1 variant=utrace replay=
+while [ $# -gt 0 ]; do
+	case $1 in
+	-n | -s | -v | --replay)
+		[ $# -gt 1 ] || { echo "fuzz: $1 needs a value: see --help" >&2; exit 1; } ;;
+	esac
+	case $1 in
+	-n) count=$2 ;;
+	-s) seed=$2 ;;
+	-v) variant=$2 ;;
+	--replay) replay=$2 ;;
+	*) echo "fuzz: '$1' is unknown: see --help" >&2; exit 1 ;;
+	esac
+	shift 2
+done
+# shellcheck source=tests/checks/tap.sh
+. "$repo/tests/checks/tap.sh"
+make -s --no-print-directory -C "$here" O="$BUILDDIR/tests/ptrace" >&2 || exit 1
+fuzz=$BUILDDIR/tests/ptrace/fuzz
+out=$BUILDDIR/fuzz
+mkdir -p "$out"
+: >"$out/none"
+
+# both DIRECTORY GUEST-ARGUMENT...: on both kernels at once; transcripts in
+# $out/DIRECTORY/{theirs,ours}
+both() {
+	local dir=$out/$1 status=0 side pids=()
+	shift
+	rm -rf "$dir"
+	for side in theirs:vanilla "ours:$variant"; do
+		mkdir -p "$dir/${side%%:*}"
+		"$repo/tests/vm/vm.sh" --timeout 3600 --results "$dir/${side%%:*}" "${side#*:}" \
+			"tests/ptrace/fuzz/guest.sh $*" >"$dir/${side%%:*}.log" 2>&1 </dev/null &
+		pids+=($!)
+	done
+	wait "${pids[0]}" || status=1
+	wait "${pids[1]}" || status=$((status + 2))
+	return $status
+}
+
+compare() {	# theirs, ours
+	awk -v theirs="$1" -v ours="$2" -f "$here/compare.awk" | LC_ALL=C sort
+}
+
+# part FILE NAMES: those sequences of a file
+part() {
+	awk -v names="$2" 'BEGIN { n = split(names, a, /[ \n]+/); for (i = 1; i <= n; i++) want[a[i]] }
+		/^# seq / { on = $3 in want } on' "$1"
+}
+
+# differing FILE DIRECTORY: which of its sequences differ, five rounds
+differing() {
+	both "$2" all --replay "$1" --rounds 5
+	compare "$out/$2/theirs/all" "$out/$2/ours/all" >"$out/$2/compared"
+	awk '$2 == "differs" { print $1 }' "$out/$2/compared"
+}
+
+steps() {	# file of one sequence
+	grep -cvE '^(#|setting)' "$1"
+}
+
+# The shortest candidate that differs takes its parent's place, until none does;
+# all candidates of all sequences in one boot
+shrink() {	# names
+	local round name best got
+	for round in 1 2 3 4 5; do
+		: >"$out/candidates"
+		for name in "$@"; do
+			[ -e "$out/$name.done" ] || awk -f "$here/shrink.awk" "$out/$name.seq" >>"$out/candidates"
+		done
+		[ -s "$out/candidates" ] || return 0
+		both "shrink-$round" all --replay "$out/candidates" --rounds 2
+		got=$(compare "$out/shrink-$round/theirs/all" "$out/shrink-$round/ours/all" |
+			awk '$2 == "differs" { print $1 }')
+		for name in "$@"; do
+			[ ! -e "$out/$name.done" ] || continue
+			best=$(grep "^$name/" <<<"$got" | while read -r c; do
+				part "$out/candidates" "$c" >"$out/one"
+				echo "$(steps "$out/one") $c"
+			done | sort -n | head -1 | cut -d' ' -f2)
+			if [ -z "$best" ]; then
+				: >"$out/$name.done"
+			else
+				part "$out/candidates" "$best" | sed "1s/.*/# seq $name/" >"$out/one"
+				mv "$out/one" "$out/$name.seq"
+			fi
+		done
+	done
+}
+
+# A sequence that differs: as a program, and how
+tell() {	# name
+	cat "$out/$1.seq"
+	diff -U 30 --label vanilla --label "$variant" <(part "$out/last/theirs/all" "$1") \
+		<(part "$out/last/ours/all" "$1") | tail -n +3
+}
+
+echo 'TAP version 13'
+args=(all --seed "$seed" --count "$count")
+[ -z "$replay" ] || args=(all --replay "$(realpath "$replay")")
+small=$((count < 300 ? count : 300))
+both first "${args[@]}" -- some --seed "$seed" --count $small \
+	-- mutated --mutate --seed "$seed" --count $small
+status=$?
+report $((status & 1)) 'the sequences ran on vanilla' "$(cat "$out/first/theirs.log")"
+report $((status & 2)) "the sequences ran on $variant" "$(cat "$out/first/ours.log")"
+if [ -z "$replay" ]; then
+	for side in theirs ours; do
+		part "$out/first/$side/all" "$(seq "$seed" $((seed + small - 1)))" >"$out/first/$side/begin"
+		empty "a second run differs nowhere ($side)" \
+			"$(compare "$out/first/$side/begin" "$out/first/$side/some")"
+	done
+	n=$(compare "$out/first/theirs/begin" "$out/first/theirs/mutated" | wc -l)
+	report $((n == 0)) "a tracer that loses signals is noticed"
+	echo "# in $n of $small sequences"
+fi
+
+if [ -n "$replay" ]; then
+	cp "$replay" "$out/sequences"
+else
+	"$fuzz" --print --seed "$seed" --count "$count" >"$out/sequences"
+fi
+n=$(grep -c '^# seq' "$out/first/theirs/all")
+mapfile -t names < <(compare "$out/first/theirs/all" "$out/first/ours/all" | cut -d' ' -f1)
+report $((n == 0)) "there are transcripts"
+echo "# $n sequences, ${#names[@]} differ at first"
+real=()
+if [ ${#names[@]} -gt 0 ]; then
+	part "$out/sequences" "${names[*]}" >"$out/again"
+	mapfile -t real < <(differing "$out/again" again)
+	echo "# $((${#names[@]} - ${#real[@]})) gave the same in one of five rounds, or one that varies"
+fi
+if [ ${#real[@]} -gt 0 ]; then
+	echo "# differ: ${real[*]}"
+	shrunk=("${real[@]:0:12}")
+	for name in "${shrunk[@]}"; do
+		rm -f "$out/$name.done"
+		part "$out/sequences" "$name" >"$out/$name.seq"
+	done
+	shrink "${shrunk[@]}"
+	for name in "${shrunk[@]}"; do
+		cat "$out/$name.seq"
+	done >"$out/shrunk"
+	both last all --replay "$out/shrunk"
+	for name in "${shrunk[@]}"; do
+		report 1 "sequence $name" "$(tell "$name")"
+	done
+fi
+empty 'no sequence differs' "${real[*]}"
+tap_end
