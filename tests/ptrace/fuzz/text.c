@@ -81,7 +81,7 @@ static bool parse_arg(char kind, const char *word, long *arg)
 	int sig;
 
 	if (kind == 's' && !strncmp(word, "SIG", 3)) {
-		for (sig = 1; sig < 65; sig++) {
+		for (sig = 1; sig < 256; sig++) {
 			if (!strcmp(word, signame(sig))) {
 				*arg = sig;
 				return true;
@@ -120,8 +120,8 @@ static bool parse_step(char *line, struct step *step)
 			       .target = AT_NONE };
 	if (step->actor < 0 || step->op < 0)
 		return false;
-	outer = ops[step->op].where == OUTER;
-	if (outer != step->actor < ROLE_A)
+	outer = step->actor < ROLE_A;
+	if (outer != (ops[step->op].where == OUTER))
 		return false;
 	if (outer && step->op != OP_end) {
 		step->target = n > 2 ? find(word[2], targets, AT_GROUP + 1) : -1;
