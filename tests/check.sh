@@ -29,7 +29,7 @@ checks=$repo/tests/checks
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same lint bad-input)
-lane_vm=(vm-utrace ptrace-same ptrace-fuzz vm-debug cost)
+lane_vm=(vm-utrace ptrace-same ptrace-fuzz ptrace-real vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
@@ -50,7 +50,7 @@ needs() {
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug) echo kernel-debug modules-debug tests ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
-	ptrace-same | ptrace-fuzz) echo kernel-utrace kernel-vanilla tests ;;
+	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
 	esac
 }
@@ -102,6 +102,7 @@ run_step() {
 	stress-*) guest --timeout 14400 "${1#*-}" tests/stress.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
+	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;
