@@ -88,6 +88,14 @@ load() {	# directory, variant, first|again
 	done
 }
 
+# What is chance even on the pristine kernel
+declare -A chance
+while read -r mark program name why; do
+	[ "$mark" = '~' ] || continue
+	chance[ksft/$program: $name]=$why
+	chance[ksft/$program: exit status]="depends on $name"
+done <"$here/kselftests.list"
+
 # What this kernel gave at first, or that the case was not there at all
 of() {
 	echo "${first[$1$'\t'$2]:-missing:}"
@@ -129,7 +137,8 @@ done
 
 # Once more what differs: by items, as they run
 mapfile -t odd < <(for name in "${names[@]}"; do
-	[ "$(of vanilla "$name")" = "$(of "$variant" "$name")" ] || echo "${item_of[$name]}"
+	[ -n "${chance[$name]:-}" ] || [ "$(of vanilla "$name")" = "$(of "$variant" "$name")" ] ||
+		echo "${item_of[$name]}"
 done | sort -u)
 if [ ${#odd[@]} -gt 0 ]; then
 	for v in vanilla "$variant"; do
@@ -141,6 +150,9 @@ fi
 declare -A count
 for name in "${names[@]}"; do
 	theirs=$(of vanilla "$name") ours=$(of "$variant" "$name")
+	if [ -n "${chance[$name]:-}" ] && [ "$ours" != missing: ]; then
+		theirs=skip: ours=skip: reason[$name]=${chance[$name]}
+	fi
 	count[vanilla.${theirs%%:*}]=$((${count[vanilla.${theirs%%:*}]:-0} + 1))
 	if [ "$theirs" != "$ours" ] && meets "$name"; then
 		result ok "$name"

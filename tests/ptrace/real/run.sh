@@ -23,7 +23,7 @@ END
 
 list() {
 	local file
-	awk '$1 !~ /^[-#]/ && NF { print "ksft/" $1 ":" $2 }' "$here/kselftests.list"
+	awk '$1 !~ /^[-~#]/ && NF { print "ksft/" $1 ":" $2 }' "$here/kselftests.list"
 	for file in "$here"/*.cases.sh; do
 		sed -nE "s#^case_([a-z0-9_]+)\(\).*#$(basename "$file" .cases.sh)/\1#p" "$file"
 	done
