@@ -28,7 +28,7 @@ checks=$repo/tests/checks
 
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
-	kernel-off patches-check code-same lint bad-input)
+	kernel-off patches-check code-same old-paths lint bad-input)
 lane_vm=(vm-utrace ptrace-same ptrace-fuzz ptrace-real vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
@@ -52,6 +52,7 @@ needs() {
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
+	old-paths) echo kernel-utrace kernel-vanilla ;;
 	esac
 }
 
@@ -107,6 +108,7 @@ run_step() {
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;
 	code-same) "$checks/code-same.sh" ;;
+	old-paths) "$checks/old-paths.sh" ;;
 	lint) "$checks/lint.sh" ;;
 	bad-input) "$checks/bad-input.sh" ;;
 	*) echo "there is no step '$1'"; return 1 ;;
