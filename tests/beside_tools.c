@@ -208,7 +208,7 @@ static int under_strace(enum engine engine, char *text, int *stops)
 			return -3;
 	h = engine_for(engine, pid);
 	ut_go(1);
-	if (release_until(tool, engine == STOPS ? h : -1, stops) )
+	if (release_until(tool, engine == STOPS ? h : -1, stops))
 		return -4;
 	unlink(said);
 	if (output_of(pid, "---", text))
