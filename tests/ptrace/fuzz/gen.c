@@ -170,8 +170,8 @@ static struct step inner_one(const struct sequence *seq)
 		OP_exit_group, OP_pause, OP_nap, OP_int3, OP_stop, OP_stop, OP_traceme,
 		OP_segv, OP_reap,
 	};
-	struct step step = { seq->setting.second && chance(35) ? ROLE_B : ROLE_A, pick(inner, sizeof(inner)),
-			     AT_NONE };
+	const int actor = seq->setting.second && chance(35) ? ROLE_B : ROLE_A;
+	struct step step = { actor, pick(inner, sizeof(inner)), AT_NONE };
 
 	switch (step.op) {
 	case OP_raise:
