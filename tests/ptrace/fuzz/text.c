@@ -15,6 +15,7 @@ static const struct {
 static const char *const targets[] = {
 	"T", "P", "A", "B", "c1", "c2", "c3", "c4", "any", "group",
 };
+
 static const char *const seconds[] = { "none", "thread", "process" };
 
 void setting_text(const struct setting *set, char *buf, size_t size)
@@ -121,7 +122,7 @@ static bool parse_step(char *line, struct step *step)
 	if (step->actor < 0 || step->op < 0)
 		return false;
 	outer = step->actor < ROLE_A;
-	if (outer != (ops[step->op].where == OUTER))
+	if (ops[step->op].where != (outer ? OUTER : INNER))
 		return false;
 	if (outer && step->op != OP_end) {
 		step->target = n > 2 ? find(word[2], targets, AT_GROUP + 1) : -1;
