@@ -80,6 +80,7 @@ same() {	# name
 		[ -f "$ours" ] || continue
 		found=
 		for theirs in "$rig/vanilla/$1" "$rig/vanilla/$1".[0-9]*; do
+			[ -f "$theirs" ] || continue
 			! cmp -s <(mask "$theirs") <(mask "$ours") || found=1
 		done
 		[ -n "$found" ] || { other=$ours; return 1; }
