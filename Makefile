@@ -7,13 +7,14 @@ BUILDDIR ?= $(CURDIR)/build
 override CMD := $(value CMD)
 export KSRC BUILDDIR CMD BUILD
 
-.PHONY: help demo check stress fuzz kernel modules tests vm shell patches-check tree clean
+.PHONY: help demo check stress fuzz bench kernel modules tests vm shell patches-check tree clean
 
 help:
 	@echo 'make demo                        build, boot and watch engines at work'
 	@echo 'make check                       everything that must pass (TAP; the last line counts)'
 	@echo 'make stress                      what is too long for make check'
 	@echo 'make fuzz N=... SEED=...         more ptrace sequences than make check plays'
+	@echo 'make bench                       what operations cost, vanilla beside utrace'
 	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off or debug'
 	@echo 'make modules                     samples and test engines against build/utrace'
 	@echo 'make tests                       user-space test programs'
@@ -38,6 +39,12 @@ N ?= 20000
 SEED ?= 100000
 fuzz:
 	@tests/ptrace/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)'
+
+# the figures need both kernels; configs/build.sh makes nothing that is made
+bench:
+	@configs/build.sh vanilla >&2
+	@configs/build.sh utrace >&2
+	@bench/bench.sh $(BENCHFLAGS)
 
 tree:
 	@patches/tree.sh
