@@ -224,10 +224,13 @@ static int utrace_conclude(struct utrace_report *report, struct ksignal *ksig,
 {
 	u32 result = report->result;
 
+	/* a signal of the process outlives a thread that an execve kills */
+	if ((result & UTRACE_SIGNAL_HOLD) ||
+	    (natural && __fatal_signal_pending(current) &&
+	     utrace_signal_action(result) != UTRACE_SIGNAL_IGN))
+		utrace_hold_signal(ksig, type);
 	if (__fatal_signal_pending(current))
 		return 0;
-	if (result & UTRACE_SIGNAL_HOLD)
-		utrace_hold_signal(ksig, type);
 
 	switch (utrace_signal_action(result)) {
 	case UTRACE_SIGNAL_DELIVER:
@@ -363,9 +366,10 @@ int __utrace_hook_trap(struct ksignal *ksig)
 
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
-	if (trap)
-		utrace_report_trap();
 	utrace = round ? utrace_get(current) : NULL;
+	/* a handler was entered before; the trap brings us here again */
+	if (trap && !(utrace && utrace->handler))
+		utrace_report_trap();
 	if (utrace) {
 		if (group_stop)
 			utrace_report_group_stop(utrace);
