@@ -321,8 +321,9 @@ int ptrace_shown_code(struct task_struct *task)
 	int code = 0;
 
 	rcu_read_lock();
-	for_each_hold(hold, task)
-		code = code ?: READ_ONCE(hold->stop.code);
+	if (task_is_traced(task))
+		for_each_hold(hold, task)
+			code = code ?: READ_ONCE(hold->stop.code);
 	rcu_read_unlock();
 	return code ?: task->exit_code;
 }

@@ -68,6 +68,7 @@ static u32 ptrace_arm_signal(struct ptrace_hold *hold, kernel_siginfo_t *info)
 	spin_lock_irq(current_siglock());
 	hold->kind = PTRACE_STOP_SIGNAL;
 	hold->signr = info->si_signo;
+	hold->stop = (struct ptrace_stop){ };
 	spin_unlock_irq(current_siglock());
 	return ptrace_arm(hold, PTRACE_STOP_SIGNAL, info->si_signo, CLD_TRAPPED,
 			  0, info);
@@ -306,7 +307,9 @@ static u32 ptrace_resume_signal(struct ptrace_hold *hold,
 	bool held;
 
 	spin_lock_irq(current_siglock());
-	signr = hold->signr;
+	/* woken by a trap or killed: what nobody has waited for yet */
+	signr = hold->stop.info ? hold->stop.code : hold->signr;
+	hold->stop = (struct ptrace_stop){ };
 	hold->kind = PTRACE_NO_STOP;
 	*leave = hold->leaving && !hold->pins;
 	if (*leave)
