@@ -61,7 +61,7 @@ style() {
 }
 while read -r f; do
 	empty "checkpatch $f" "$(style -f "$f")"
-done < <(files include kernel samples tests systemtap -- -name '*.[ch]')
+done < <(files include kernel samples tests systemtap bench -- -name '*.[ch]')
 while read -r f; do
 	# by standard input: what git tracks it takes for a source file
 	empty "checkpatch $f" "$(style - <"$f")"
