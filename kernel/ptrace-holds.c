@@ -9,12 +9,15 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/pid_namespace.h>
 #include <linux/ptrace_engine.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 
 #include "ptrace-utrace.h"
+
+static struct kmem_cache *ptrace_hold_cachep;
 
 #define for_each_hold(hold, task)	\
 	hlist_for_each_entry_rcu(hold, &(task)->ptrace_holds, node)
@@ -63,6 +66,22 @@ void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold)
 	}
 }
 
+static void ptrace_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(ptrace_hold_cachep,
+			container_of(rcu, struct ptrace_hold, rcu));
+}
+
+/* The engine's release: others may be walking over the hold. */
+void ptrace_free_hold(void *data)
+{
+	struct ptrace_hold *hold = data;
+
+	/* reaped with its tracer */
+	put_cred(rcu_dereference_protected(hold->cred, true));
+	call_rcu(&hold->rcu, ptrace_free_rcu);
+}
+
 /* Keep the engine from leaving, unless it is doing so. */
 static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 {
@@ -88,24 +107,25 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
  * Returns the task's engine, counted, a new one if it has none; NULL if another
  * is just making it.
  */
-static struct utrace_engine *ptrace_make_engine(struct task_struct *task)
+static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
+						unsigned int flags)
 {
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
 
-	hold = kzalloc(sizeof(*hold), GFP_KERNEL);
+	hold = kmem_cache_alloc(ptrace_hold_cachep, GFP_KERNEL);
 	if (!hold)
 		return ERR_PTR(-ENOMEM);
-	hold->resume = UTRACE_RESUME;
+	*hold = (struct ptrace_hold){ .resume = UTRACE_RESUME };
 	engine = utrace_attach_task(task, UTRACE_ATTACH_CREATE |
 				    UTRACE_ATTACH_MATCH_OPS,
 				    &ptrace_engine_ops, hold);
 	if (!IS_ERR(engine) && engine->data == hold) {
 		/* others may find the hold when its end is sure to be heard of */
-		ptrace_set_events(task, engine, UTRACE_EVENT(REAP));
+		ptrace_set_events(task, engine, ptrace_events(flags, 0));
 		return engine;
 	}
-	kfree(hold);
+	kmem_cache_free(ptrace_hold_cachep, hold);
 	if (!IS_ERR(engine) && !READ_ONCE(engine->flags)) {
 		utrace_engine_put(engine);
 		return NULL;
@@ -116,6 +136,7 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task)
 /**
  * ptrace_engine_prepare - attach the engine to a task that will be traced
  * @task: the task
+ * @flags: what its ->ptrace will be
  *
  * Takes over an engine that stayed behind to deliver a signal; one that is
  * leaving already is waited for.
@@ -124,14 +145,14 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task)
  * Return: 0; ptrace_engine_unprepare() is to follow;
  * or %-ENOMEM, %-EPERM (dead), %-ERESTARTNOINTR.
  */
-int ptrace_engine_prepare(struct task_struct *task)
+int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 {
 	struct utrace_engine *engine;
 	bool pinned;
 	int ret;
 
 	for (;;) {
-		engine = ptrace_make_engine(task);
+		engine = ptrace_make_engine(task, flags);
 		if (IS_ERR(engine))
 			break;
 		if (!engine) {
@@ -201,18 +222,10 @@ void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
  */
 int ptrace_engine_fork(struct task_struct *child, bool trace)
 {
-	struct ptrace_hold *hold;
-	int ret;
-
 	INIT_HLIST_HEAD(&child->ptrace_holds);
 	if (likely(!trace || !current->ptrace))
 		return 0;
-	ret = ptrace_engine_prepare(child);
-	if (ret)
-		return ret;
-	hold = ptrace_hold_of(child);
-	ptrace_set_events(child, hold->engine, ptrace_events(current->ptrace, 0));
-	return 0;
+	return ptrace_engine_prepare(child, current->ptrace);
 }
 
 /*
@@ -327,3 +340,10 @@ int ptrace_shown_code(struct task_struct *task)
 	rcu_read_unlock();
 	return code ?: task->exit_code;
 }
+
+static int __init ptrace_holds_init(void)
+{
+	ptrace_hold_cachep = KMEM_CACHE(ptrace_hold, SLAB_PANIC | SLAB_ACCOUNT);
+	return 0;
+}
+core_initcall(ptrace_holds_init);

@@ -16,7 +16,6 @@
 #include <linux/ptrace_engine.h>
 #include <linux/sched/jobctl.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/task_work.h>
 #include <linux/user_namespace.h>
 
@@ -49,29 +48,13 @@ static u32 ptrace_arm(struct ptrace_hold *hold, enum ptrace_stop_kind kind,
 		      int code, int why, unsigned long message,
 		      kernel_siginfo_t *info)
 {
-	/* ptrace_end_hold() asks for the one that ptrace_arm_signal() sets */
-	WRITE_ONCE(hold->kind, kind);
 	hold->next = (struct ptrace_stop){
 		.code = code, .message = message, .info = info,
 	};
+	hold->next_kind = kind;
 	hold->why = why;
 	hold->armed = true;
 	return UTRACE_STOP;
-}
-
-/*
- * A tracer that ends from here on leaves the engine behind, to deliver the
- * signal as it came.
- */
-static u32 ptrace_arm_signal(struct ptrace_hold *hold, kernel_siginfo_t *info)
-{
-	spin_lock_irq(current_siglock());
-	hold->kind = PTRACE_STOP_SIGNAL;
-	hold->signr = info->si_signo;
-	hold->stop = (struct ptrace_stop){ };
-	spin_unlock_irq(current_siglock());
-	return ptrace_arm(hold, PTRACE_STOP_SIGNAL, info->si_signo, CLD_TRAPPED,
-			  0, info);
 }
 
 /* A stop that no signal is the reason of. */
@@ -135,9 +118,15 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	/* pairs with wait_on_bit() in ptrace_attach(), before a wait() */
 	smp_wmb();
 	hold->stop = hold->next;
+	/*
+	 * A tracer that ends from here on leaves the engine behind in a signal
+	 * stop, to deliver the signal; before, it takes its course by itself.
+	 */
+	hold->kind = hold->next_kind;
 	if (hold->why == CLD_STOPPED && (current->jobctl & JOBCTL_STOP_PENDING))
 		gstop = task_participate_group_stop(current);
-	task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
+	if (current->jobctl & JOBCTL_TRAP_STOP)
+		task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
 	if (hold->next.info && hold->next.info->si_code >> 8 == PTRACE_EVENT_STOP)
 		task_clear_jobctl_pending(current, JOBCTL_TRAP_NOTIFY);
 	task_clear_jobctl_trapping(current);
@@ -340,7 +329,8 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	if (orig_ka) {
 		if (!ptrace_hold_traces(hold))
 			return result | ptrace_go_on(hold);
-		return result | ptrace_arm_signal(hold, info);
+		return result | ptrace_arm(hold, PTRACE_STOP_SIGNAL,
+					   info->si_signo, CLD_TRAPPED, 0, info);
 	}
 	if (hold->kind == PTRACE_STOP_SIGNAL) {
 		result = ptrace_resume_signal(hold, info, &leave);
@@ -365,15 +355,6 @@ static void ptrace_on_reap(struct utrace_engine *engine,
 	ptrace_hold_reaped(task, engine->data);
 }
 
-static void ptrace_release(void *data)
-{
-	struct ptrace_hold *hold = data;
-
-	/* reaped with its tracer */
-	put_cred(rcu_dereference_protected(hold->cred, true));
-	kfree_rcu(hold, rcu);
-}
-
 const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_quiesce = ptrace_on_quiesce,
 	.report_signal = ptrace_on_signal,
@@ -387,7 +368,7 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_trap = ptrace_on_trap,
 	.report_stopped = ptrace_on_stopped,
 	.report_reap = ptrace_on_reap,
-	.release = ptrace_release,
+	.release = ptrace_free_hold,
 	.name = "ptrace",
 };
 
@@ -469,6 +450,7 @@ void ptrace_engine_commit(struct task_struct *task)
 	struct task_struct *tracer;
 
 	hold->resume = UTRACE_RESUME;
+	hold->request = 0;
 	rcu_read_lock();
 	tracer = rcu_dereference(hold->tracer);
 	if (tracer)
@@ -484,6 +466,7 @@ void ptrace_engine_set_options(struct task_struct *task)
 	struct ptrace_hold *hold = ptrace_hold_of(task);
 
 	hold->flags = task->ptrace;
+	hold->request = 0;
 	ptrace_set_events(task, hold->engine, ptrace_events(hold->flags, 0));
 }
 
@@ -514,6 +497,25 @@ static enum utrace_resume_action ptrace_resume_action(long request)
 	}
 }
 
+/* Another request than the one before: returns -EIO for a step there is not. */
+static int ptrace_change_request(struct task_struct *task,
+				 struct ptrace_hold *hold, long request)
+{
+	enum utrace_resume_action resume = ptrace_resume_action(request);
+
+	if (resume == UTRACE_STOP)
+		return -EIO;
+	if (request == PTRACE_SYSEMU || request == PTRACE_SYSEMU_SINGLESTEP)
+		set_task_syscall_work(task, SYSCALL_EMU);
+	else
+		clear_task_syscall_work(task, SYSCALL_EMU);
+	ptrace_set_events(task, hold->engine,
+			  ptrace_events(hold->flags, request));
+	hold->resume = resume;
+	hold->request = request;
+	return 0;
+}
+
 /**
  * ptrace_engine_resume - PTRACE_CONT and its kin
  * @task: a tracee of current, frozen in its stop
@@ -525,22 +527,19 @@ static enum utrace_resume_action ptrace_resume_action(long request)
 int ptrace_engine_resume(struct task_struct *task, long request,
 			 unsigned long data)
 {
-	enum utrace_resume_action resume = ptrace_resume_action(request);
 	struct ptrace_hold *hold = ptrace_hold_of(task);
 	struct utrace_engine *engine = hold->engine;
 	int send, ret;
 
-	if (!valid_signal(data) || resume == UTRACE_STOP)
+	if (!valid_signal(data))
 		return -EIO;
+	if (hold->request != request) {
+		ret = ptrace_change_request(task, hold, request);
+		if (ret)
+			return ret;
+	}
 	/* out of its stop the task may end, and be reaped by another thread */
-	utrace_engine_get(engine);
-	if (request == PTRACE_SYSEMU || request == PTRACE_SYSEMU_SINGLESTEP)
-		set_task_syscall_work(task, SYSCALL_EMU);
-	else
-		clear_task_syscall_work(task, SYSCALL_EMU);
-	ptrace_set_events(task, engine, ptrace_events(hold->flags, request));
-	hold->resume = resume;
-
+	rcu_read_lock();
 	spin_lock_irq(ptrace_siglock(task));
 	send = ptrace_end_stop(task, hold, data);
 	spin_unlock_irq(ptrace_siglock(task));
@@ -548,9 +547,9 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 		send_sig(send, task, 1);
 
 	/* a fatal signal may have come first */
-	ret = utrace_control(task, engine, resume);
+	ret = utrace_control(task, engine, hold->resume);
 	(void)ret;
-	utrace_engine_put(engine);
+	rcu_read_unlock();
 	return 0;
 }
 

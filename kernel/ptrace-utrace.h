@@ -44,11 +44,14 @@ struct ptrace_stop {
  * @armed: the callbacks asked for a stop that is still to be made known;
  *	the task's own, as what follows
  * @next: what @stop will be
+ * @next_kind: and @kind
  * @why: CLD_TRAPPED or CLD_STOPPED
  * @notice: what @next's info points to if there is no signal
  * @vpid: the task's number in the tracer's namespace, before an execve
  * @signr: the signal the tracer resumed the task with
- * @resume: the resume action it asked for
+ * @request: the last PTRACE_* that did so, 0 for none or with other options
+ *	since; the tracer's own
+ * @resume: the resume action that means
  * @leaving: the tracer is gone, the engine stays for the signal
  * @gone: the engine is about to detach itself, or the task has been reaped
  * @pins: those who are about to trace the task
@@ -64,10 +67,12 @@ struct ptrace_hold {
 	enum ptrace_stop_kind kind;
 	bool armed;
 	struct ptrace_stop next;
+	enum ptrace_stop_kind next_kind;
 	int why;
 	kernel_siginfo_t notice;
 	pid_t vpid;
 	int signr;
+	long request;
 	enum utrace_resume_action resume;
 	bool leaving;
 	bool gone;
@@ -95,6 +100,7 @@ static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
 
 struct ptrace_hold *ptrace_hold_of(struct task_struct *task);
 void ptrace_drop_hold(struct ptrace_hold *hold);
+void ptrace_free_hold(void *data);
 void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold);
 unsigned long ptrace_events(unsigned int flags, long request);
 void ptrace_set_events(struct task_struct *task, struct utrace_engine *engine,

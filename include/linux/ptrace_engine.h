@@ -14,7 +14,7 @@
 void do_notify_parent_cldstop(struct task_struct *tsk, bool for_ptracer, int why);
 bool task_participate_group_stop(struct task_struct *task);
 
-int ptrace_engine_prepare(struct task_struct *task);
+int ptrace_engine_prepare(struct task_struct *task, unsigned int flags);
 void ptrace_engine_commit(struct task_struct *task);
 void ptrace_engine_unprepare(struct task_struct *task);
 void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
@@ -43,7 +43,7 @@ int ptrace_shown_code(struct task_struct *task);
 #define ptrace_engine_trap_notify	ptrace_trap_notify
 
 /* Macros, so that nothing of them is left, not even in what the compiler sees */
-#define ptrace_engine_prepare(task)			0
+#define ptrace_engine_prepare(task, flags)		0
 #define ptrace_engine_commit(task)			do { } while (0)
 #define ptrace_engine_unprepare(task)			do { } while (0)
 #define ptrace_engine_set_options(task)			do { } while (0)

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <trace/events/utrace.h>
 
-#include "internal.h"
+#include "walk.h"
 
 #define UTRACE_ATTACH_ALL	(UTRACE_ATTACH_MATCH_OPS | \
 				 UTRACE_ATTACH_MATCH_DATA | \
@@ -99,17 +99,18 @@ utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
 {
 	struct utrace_engine *engine;
 
-	engine = kmem_cache_zalloc(utrace_engine_cachep, gfp);
+	engine = kmem_cache_alloc(utrace_engine_cachep, gfp);
 	if (!engine)
 		return ERR_PTR(-ENOMEM);
 	if (!try_module_get(ops->owner)) {
 		kmem_cache_free(utrace_engine_cachep, engine);
 		return ERR_PTR(-EINVAL);
 	}
-	kref_init(&engine->kref);
-	kref_get(&engine->kref);
-	engine->ops = ops;
-	engine->data = data;
+	*engine = (struct utrace_engine){
+		.kref = KREF_INIT(2),
+		.ops = ops,
+		.data = data,
+	};
 	return engine;
 }
 

@@ -11,7 +11,7 @@
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /* Those who want to attach to a child whose report_clone is not over */
 static DECLARE_WAIT_QUEUE_HEAD(utrace_clone_wait);
@@ -172,7 +172,7 @@ void __utrace_hook_vfork_done(struct pid *pid)
 			continue;
 		answer = engine->ops->report_vfork_done(report.action, engine,
 							pid);
-		utrace_answer(&report, engine, answer);
+		utrace_last_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }

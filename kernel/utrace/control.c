@@ -8,7 +8,7 @@
 #include <linux/sched/task.h>
 #include <trace/events/utrace.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /*
  * Is @engine still attached to @target?  @target is only compared, for it may
@@ -55,32 +55,6 @@ void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 	list_del_rcu(&engine->entry);
 	list_del_rcu(&engine->rentry);
 	utrace_update_flags(utrace);
-}
-
-/*
- * Make @action the standing wish of @engine; utrace->lock held.  Returns
- * whether step wishes changed.
- */
-bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
-		     enum utrace_resume_action action)
-{
-	u32 old = engine->state;
-	u32 new = old & ~(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP);
-
-	lockdep_assert_held(&utrace->lock);
-	if (action == UTRACE_STOP)
-		new |= ENGINE_STOP;
-	else if (action == UTRACE_SINGLESTEP)
-		new |= ENGINE_SINGLESTEP;
-	else if (action == UTRACE_BLOCKSTEP)
-		new |= ENGINE_BLOCKSTEP;
-	WRITE_ONCE(engine->state, new);
-
-	utrace->votes += !!(new & ENGINE_STOP) - !!(old & ENGINE_STOP);
-	if (!((old ^ new) & ENGINE_STEP))
-		return false;
-	utrace->step_dirty = true;
-	return true;
 }
 
 static int utrace_control_detach(struct utrace *utrace,
@@ -138,6 +112,17 @@ static int utrace_control_stop(struct utrace *utrace,
 	else
 		utrace_want_report(utrace);
 	return -EINPROGRESS;
+}
+
+static int utrace_control_resume(struct utrace *utrace,
+				 struct utrace_engine *engine)
+{
+	/* a parked task disarms its step by itself when it goes on */
+	if (utrace_set_vote(utrace, engine, UTRACE_RESUME) &&
+	    !utrace_is_stopped(utrace))
+		utrace_want_report(utrace);
+	utrace_wake(utrace);
+	return 0;
 }
 
 static int utrace_control_live(struct utrace *utrace,
@@ -208,6 +193,8 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 		ret = utrace_control_detach(utrace, engine);
 	else if (utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
+	else if (action == UTRACE_RESUME)
+		ret = utrace_control_resume(utrace, engine);
 	else
 		ret = utrace_control_live(utrace, engine, action);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
@@ -222,32 +209,37 @@ EXPORT_SYMBOL_GPL(utrace_control);
 static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 				unsigned long events)
 {
-	struct {
-		unsigned long events;
-		bool present;
-	} need[] = {
-		{ UTRACE_EVENT(QUIESCE), ops->report_quiesce },
-		{ UTRACE_EVENT(REAP), ops->report_reap },
-		{ UTRACE_EVENT(CLONE), ops->report_clone },
-		{ UTRACE_EVENT(EXEC), ops->report_exec },
-		{ UTRACE_EVENT(EXIT), ops->report_exit },
-		{ UTRACE_EVENT(DEATH), ops->report_death },
-		{ UTRACE_EVENT(SYSCALL_ENTRY), ops->report_syscall_entry },
-		{ UTRACE_EVENT(SYSCALL_EXIT), ops->report_syscall_exit },
-		{ UTRACE_EVENT_SIGNAL_ALL,
-		  ops->report_signal || ops->report_quiesce },
-		{ UTRACE_EVENT(JCTL), ops->report_jctl },
-		{ UTRACE_EVENT(SECCOMP), ops->report_seccomp },
-		{ UTRACE_EVENT(VFORK_DONE), ops->report_vfork_done },
-		{ UTRACE_EVENT(GROUP_STOP), ops->report_group_stop },
-		{ UTRACE_EVENT(TRAP), ops->report_trap },
-	};
-	int i;
+	unsigned long missing = 0;
 
-	for (i = 0; i < ARRAY_SIZE(need); i++)
-		if ((events & need[i].events) && !need[i].present)
-			return false;
-	return true;
+	if (!ops->report_quiesce)
+		missing |= UTRACE_EVENT(QUIESCE);
+	if (!ops->report_quiesce && !ops->report_signal)
+		missing |= UTRACE_EVENT_SIGNAL_ALL;
+	if (!ops->report_reap)
+		missing |= UTRACE_EVENT(REAP);
+	if (!ops->report_clone)
+		missing |= UTRACE_EVENT(CLONE);
+	if (!ops->report_exec)
+		missing |= UTRACE_EVENT(EXEC);
+	if (!ops->report_exit)
+		missing |= UTRACE_EVENT(EXIT);
+	if (!ops->report_death)
+		missing |= UTRACE_EVENT(DEATH);
+	if (!ops->report_syscall_entry)
+		missing |= UTRACE_EVENT(SYSCALL_ENTRY);
+	if (!ops->report_syscall_exit)
+		missing |= UTRACE_EVENT(SYSCALL_EXIT);
+	if (!ops->report_jctl)
+		missing |= UTRACE_EVENT(JCTL);
+	if (!ops->report_seccomp)
+		missing |= UTRACE_EVENT(SECCOMP);
+	if (!ops->report_vfork_done)
+		missing |= UTRACE_EVENT(VFORK_DONE);
+	if (!ops->report_group_stop)
+		missing |= UTRACE_EVENT(GROUP_STOP);
+	if (!ops->report_trap)
+		missing |= UTRACE_EVENT(TRAP);
+	return !(events & missing);
 }
 
 /* What the death of the task forbids. */

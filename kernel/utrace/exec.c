@@ -7,7 +7,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /*
  * exec_binprm(): the new program is in place, credentials are committed and
@@ -27,7 +27,7 @@ void __utrace_hook_exec(struct linux_binprm *bprm)
 		answer = engine->ops->report_exec(report.action, engine,
 						  current->mm->binfmt, bprm,
 						  current_pt_regs());
-		utrace_answer(&report, engine, answer);
+		utrace_last_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }

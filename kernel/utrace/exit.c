@@ -5,7 +5,7 @@
 #include <linux/sched/signal.h>
 #include <trace/events/utrace.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /*
  * The code an engine chose has to show in wait(2).  The last thread of a
@@ -38,7 +38,7 @@ void __utrace_hook_exit(long *code)
 			continue;
 		answer = engine->ops->report_exit(report.action, engine,
 						  orig_code, code);
-		utrace_answer(&report, engine, answer);
+		utrace_last_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 	if (*code != orig_code)

@@ -19,6 +19,9 @@
 /* Events whose callback is report_quiesce or report_death in a dead task */
 #define UTRACE_EVENT_DEATH	(UTRACE_EVENT(DEATH) | UTRACE_EVENT(QUIESCE))
 
+/* What of an answer is not the resume action: results and their flags */
+#define UTRACE_RESULT_MASK	0x1f0
+
 /* utrace_engine.state, written under utrace->lock */
 #define ENGINE_ATTACHED		BIT(0)	/* on the lists of its task */
 #define ENGINE_STOP		BIT(1)	/* votes for a stop */
@@ -28,6 +31,8 @@
 #define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
 #define ENGINE_LOST		BIT(6)	/* voted when a fatal signal came */
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
+/* its standing wish */
+#define ENGINE_WISH		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)
 
 enum utrace_life {
 	UTRACE_ALIVE,
@@ -95,6 +100,7 @@ struct utrace {
  * @result: the event's own part of the action so far
  * @in_signal: a round of get_signal(), where asking for another report or
  *	interrupt would never end
+ * @parked: utrace_stop_alone() stopped the task, utrace_park() is to sleep
  */
 struct utrace_report {
 	struct utrace *utrace;
@@ -103,6 +109,7 @@ struct utrace_report {
 	u32 action;
 	u32 result;
 	bool in_signal;
+	bool parked;
 };
 
 /* current cannot lose its sighand, and changes it only in its own exec */
@@ -112,8 +119,7 @@ static inline struct sighand_struct *current_sighand(void)
 }
 
 /* task.c */
-struct utrace *utrace_get(struct task_struct *task);
-void utrace_put(struct utrace *utrace);
+void utrace_free(struct utrace *utrace);
 struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp);
 void utrace_note_death(struct utrace *utrace);
 void utrace_update_flags(struct utrace *utrace);
@@ -124,28 +130,28 @@ int utrace_wait_started(struct task_struct *target, int flags);
 
 /* control.c */
 void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
-bool utrace_set_vote(struct utrace *utrace, struct utrace_engine *engine,
-		     enum utrace_resume_action action);
 bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
 
 /* report.c */
-bool utrace_begin(struct utrace_report *report, unsigned long event);
-void utrace_begin_on(struct utrace_report *report, struct utrace *utrace,
-		     unsigned long event);
 void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
 		     unsigned long event, struct utrace_engine *engine);
-struct utrace_engine *utrace_next(struct utrace_report *report,
-				  struct utrace_engine *prev);
-struct utrace_engine *utrace_next_older(struct utrace_report *report,
-					struct utrace_engine *prev);
-bool utrace_start(struct utrace_report *report, struct utrace_engine *engine);
+struct utrace_engine *utrace_oldest(struct utrace_report *report);
+struct utrace_engine *utrace_newest(struct utrace_report *report);
+struct utrace_engine *utrace_after(struct utrace_report *report,
+				   struct utrace_engine *prev);
+struct utrace_engine *utrace_before(struct utrace_report *report,
+				    struct utrace_engine *prev);
+bool utrace_start_quiesce(struct utrace_report *report,
+			  struct utrace_engine *engine);
 void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
 		   u32 answer);
 void utrace_finish(struct utrace_report *report);
-void utrace_end(struct utrace_report *report);
+void utrace_end_slowly(struct utrace *utrace);
 
 /* stop.c */
-bool utrace_park(struct utrace *utrace, unsigned long event);
+bool utrace_stop_alone(struct utrace_report *report,
+		       struct utrace_engine *engine, u32 answer);
+bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);
 bool utrace_is_stopped(struct utrace *utrace);
@@ -155,7 +161,7 @@ void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
 void utrace_want_report(struct utrace *utrace);
 void utrace_want_interrupt(struct utrace *utrace);
 bool utrace_take_report(struct utrace *utrace);
-bool utrace_take_again(struct utrace *utrace);
+bool __utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
 void utrace_arm_step(struct utrace *utrace);
 

@@ -7,7 +7,7 @@
  */
 #include <linux/sched/signal.h>
 
-#include "internal.h"
+#include "walk.h"
 
 static void utrace_report_jctl(int type, int notify)
 {
@@ -113,7 +113,7 @@ static void utrace_ask_trap(struct utrace_report *report)
 		if (!utrace_start(report, engine))
 			continue;
 		answer = engine->ops->report_trap(report->action, engine);
-		utrace_answer(report, engine, answer);
+		utrace_last_answer(report, engine, answer);
 	}
 }
 
@@ -145,7 +145,7 @@ void utrace_report_trap(void)
 		return;
 	}
 	utrace_ask_trap(&report);
-	while (utrace_park(report.utrace, report.event)) {
+	while (utrace_park(&report)) {
 		if (report.utrace->trap_again) {
 			utrace_drop_trap_votes(report.utrace);
 			break;

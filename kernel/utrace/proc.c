@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "internal.h"
+#include "walk.h"
 
 static const char *utrace_engine_name(struct utrace_engine *engine)
 {

@@ -12,35 +12,9 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/utrace.h>
 
-#include "internal.h"
+#include "walk.h"
 
-/* Start a walk over @utrace, counted by the caller. */
-void utrace_begin_on(struct utrace_report *report, struct utrace *utrace,
-		     unsigned long event)
-{
-	report->utrace = utrace;
-	report->event = event;
-	report->last = READ_ONCE(utrace->seq);
-	report->action = UTRACE_RESUME;
-	report->result = 0;
-	report->in_signal = false;
-}
-
-/* Start to report @event to the engines of current, if any asked for it. */
-bool utrace_begin(struct utrace_report *report, unsigned long event)
-{
-	struct utrace *utrace;
-
-	if (!utrace_task_wants(current, event))
-		return false;
-	utrace = utrace_get(current);
-	if (!utrace)
-		return false;
-	utrace_begin_on(report, utrace, event);
-	return true;
-}
-
-static struct utrace_engine *
+static __always_inline struct utrace_engine *
 utrace_step_to(struct utrace *utrace, struct utrace_engine *from, bool older)
 {
 	struct list_head *next;
@@ -62,7 +36,7 @@ utrace_step_to(struct utrace *utrace, struct utrace_engine *from, bool older)
  * good for as long as this RCU section lasts, even if it is detached right
  * now; if not, start over and skip what came before it.
  */
-static struct utrace_engine *
+static __always_inline struct utrace_engine *
 utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
 		 bool older)
 {
@@ -113,35 +87,57 @@ static bool utrace_is_last(struct utrace *utrace, struct utrace_engine *prev,
 }
 
 static __always_inline struct utrace_engine *
-__utrace_next(struct utrace_report *report, struct utrace_engine *prev,
+utrace_first(struct utrace_report *report, bool older)
+{
+	struct utrace_engine *engine;
+
+	rcu_read_lock();
+	engine = utrace_find_next(report, NULL, older);
+	rcu_read_unlock();
+	if (engine)
+		utrace_report_on(report->utrace, engine);
+	return engine;
+}
+
+static __always_inline struct utrace_engine *
+utrace_follow(struct utrace_report *report, struct utrace_engine *prev,
 	      bool older)
 {
 	struct utrace_engine *engine = NULL;
 
-	if (!prev || !utrace_is_last(report->utrace, prev, older)) {
+	if (!utrace_is_last(report->utrace, prev, older)) {
 		rcu_read_lock();
 		engine = utrace_find_next(report, prev, older);
 		rcu_read_unlock();
 	}
-	if (engine || prev)
-		utrace_report_on(report->utrace, engine);
-	if (prev)
-		utrace_engine_put(prev);
+	utrace_report_on(report->utrace, engine);
+	utrace_engine_put(prev);
 	return engine;
 }
 
-/* Next engine to ask, oldest first; drops the count of @prev. */
-struct utrace_engine *utrace_next(struct utrace_report *report,
-				  struct utrace_engine *prev)
+/* The first engine to ask, counted, oldest first; see utrace_next() */
+struct utrace_engine *utrace_oldest(struct utrace_report *report)
 {
-	return __utrace_next(report, prev, false);
+	return utrace_first(report, false);
 }
 
-/* The same, newest first. */
-struct utrace_engine *utrace_next_older(struct utrace_report *report,
-					struct utrace_engine *prev)
+/* The one after @prev, whose count it drops. */
+struct utrace_engine *utrace_after(struct utrace_report *report,
+				   struct utrace_engine *prev)
 {
-	return __utrace_next(report, prev, true);
+	return utrace_follow(report, prev, false);
+}
+
+/* The same, newest first; see utrace_next_older() */
+struct utrace_engine *utrace_newest(struct utrace_report *report)
+{
+	return utrace_first(report, true);
+}
+
+struct utrace_engine *utrace_before(struct utrace_report *report,
+				    struct utrace_engine *prev)
+{
+	return utrace_follow(report, prev, true);
 }
 
 /* Start a walk at @engine, counted; the next calls are its. */
@@ -152,19 +148,14 @@ void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
 	utrace_report_on(utrace, engine);
 }
 
-/* Is @engine to get the event?  Calls its report_quiesce() first. */
-bool utrace_start(struct utrace_report *report, struct utrace_engine *engine)
+/* See utrace_start(). */
+bool utrace_start_quiesce(struct utrace_report *report,
+			  struct utrace_engine *engine)
 {
-	unsigned long flags = READ_ONCE(engine->flags);
-
-	if (flags & UTRACE_EVENT(QUIESCE)) {
-		utrace_answer(report, engine,
-			      engine->ops->report_quiesce(report->action,
-							  engine,
-							  report->event));
-		flags = READ_ONCE(engine->flags);
-	}
-	return flags & report->event;
+	utrace_answer(report, engine,
+		      engine->ops->report_quiesce(report->action, engine,
+						  report->event));
+	return READ_ONCE(engine->flags) & report->event;
 }
 
 /* What @answer asks for, where some requests make no sense or no end. */
@@ -175,7 +166,7 @@ utrace_effective_resume(struct utrace_report *report,
 	enum utrace_resume_action resume = utrace_resume_action(answer);
 
 	if (unlikely(resume >= UTRACE_RESUME_MAX ||
-		     (answer & ~(UTRACE_RESUME_MASK | 0xf0 | 0x100)))) {
+		     (answer & ~(UTRACE_RESUME_MASK | UTRACE_RESULT_MASK)))) {
 		pr_warn_once("utrace: engine %s (%ps) answered %#x to event %#lx\n",
 			     engine->ops->name ?: "?", engine->ops, answer,
 			     report->event);
@@ -226,6 +217,18 @@ static void utrace_slow_answer(struct utrace_report *report,
 		utrace_engine_put(engine);
 }
 
+/* Then there is nothing to write. */
+static bool utrace_wishes_as_before(struct utrace_engine *engine,
+				    enum utrace_resume_action resume)
+{
+	u32 state = READ_ONCE(engine->state);
+
+	return (state & ENGINE_ATTACHED) &&
+		(state & ENGINE_WISH) == utrace_wish(resume) &&
+		(resume == UTRACE_RESUME || resume == UTRACE_SINGLESTEP ||
+		 resume == UTRACE_BLOCKSTEP);
+}
+
 /* What a callback said: note its resume action. */
 void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
 		   u32 answer)
@@ -236,26 +239,20 @@ void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
 	resume = utrace_effective_resume(report, engine, answer);
 	if (resume < report->action)
 		report->action = resume;
-	/* Without wishes, old or new, there is nothing to write. */
-	if (resume == UTRACE_RESUME &&
-	    READ_ONCE(engine->state) == ENGINE_ATTACHED)
-		return;
-	utrace_slow_answer(report, engine, resume);
+	if (!utrace_wishes_as_before(engine, resume))
+		utrace_slow_answer(report, engine, resume);
 }
 
-/* The walk is over and the task goes on. */
-void utrace_end(struct utrace_report *report)
+/* See utrace_end(). */
+void utrace_end_slowly(struct utrace *utrace)
 {
-	struct utrace *utrace = report->utrace;
-
-	if (unlikely(utrace->step_dirty))
+	if (utrace->step_dirty)
 		utrace_arm_step(utrace);
-	if (unlikely(list_empty(&utrace->engines))) {
+	if (list_empty(&utrace->engines)) {
 		spin_lock_irq(&utrace->lock);
 		utrace_drop_if_idle(utrace);
 		spin_unlock_irq(&utrace->lock);
 	}
-	utrace_put(utrace);
 }
 
 /*
@@ -264,10 +261,8 @@ void utrace_end(struct utrace_report *report)
  */
 void utrace_finish(struct utrace_report *report)
 {
-	struct utrace *utrace = report->utrace;
-
-	while (utrace_park(utrace, report->event)) {
-		if (utrace_take_again(utrace))
+	while (utrace_park(report)) {
+		if (utrace_take_again(report->utrace))
 			utrace_quiesce(report);
 	}
 	utrace_end(report);

@@ -5,7 +5,7 @@
 #include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /* I/O workers never return to user mode: they report in get_signal(). */
 static bool utrace_reports_in_signal(struct task_struct *task)
@@ -55,17 +55,11 @@ bool utrace_take_report(struct utrace *utrace)
 	return due;
 }
 
-/*
- * After a stop: was a report asked for while the task was parked?  It is made
- * on the spot.  INTERRUPT stays due besides, to break the system call.
- */
-bool utrace_take_again(struct utrace *utrace)
+/* See utrace_take_again(). */
+bool __utrace_take_again(struct utrace *utrace)
 {
 	bool again;
 
-	/* who set it let the task go afterwards, under siglock */
-	if (likely(!READ_ONCE(utrace->again)))
-		return false;
 	spin_lock_irq(&utrace->lock);
 	again = utrace->again;
 	utrace->again = false;

@@ -12,7 +12,7 @@
 #include <linux/signal.h>
 #include <linux/string.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /*
  * sig_ignored(): may @sig be queued for engines that want to see what is
@@ -67,7 +67,7 @@ static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
 static void utrace_signal_answer(struct utrace_report *report,
 				 struct utrace_engine *engine, u32 answer)
 {
-	utrace_answer(report, engine, answer);
+	utrace_last_answer(report, engine, answer);
 	if (unlikely(utrace_signal_action(answer) > UTRACE_SIGNAL_HANDLER)) {
 		pr_warn_once("utrace: engine %s (%ps): no signal action %#x\n",
 			     engine->ops->name ?: "?", engine->ops,
@@ -142,7 +142,7 @@ static void utrace_ask_all(struct utrace_report *report,
 {
 	if (sig->orig || sig->round)
 		utrace_signal_round(report, sig);
-	while (utrace_park(report->utrace, report->event)) {
+	while (utrace_park(report)) {
 		struct utrace_signal again = {
 			.ksig = sig->ksig,
 			.round = UTRACE_SIGNAL_REPORT,

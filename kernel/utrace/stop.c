@@ -10,7 +10,7 @@
 #include <linux/sched/signal.h>
 #include <trace/events/utrace.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /* Does an engine vote whose stops others are told of?  utrace->lock held. */
 static bool utrace_is_announced(struct utrace *utrace)
@@ -79,24 +79,18 @@ void utrace_drop_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* Become stopped if an engine votes for it; @told is the first to hear of it. */
-static bool utrace_enter_stop(struct utrace *utrace,
-			      struct utrace_engine **told)
+/* Enter a stop that was voted for, unless it is too late; utrace->lock held. */
+static __always_inline bool utrace_enter_stop(struct utrace *utrace)
 {
-	bool stop = false;
+	bool stop;
 
-	spin_lock_irq(&utrace->lock);
-	if (utrace->votes) {
-		spin_lock(&current_sighand()->siglock);
-		stop = !utrace_too_late_to_stop(utrace);
-		if (stop) {
-			*told = utrace_mark_held(utrace);
-			set_special_state(TASK_TRACED);
-			current->jobctl |= JOBCTL_ENGINE_STOPPED;
-		}
-		spin_unlock(&current_sighand()->siglock);
+	spin_lock(&current_sighand()->siglock);
+	stop = !utrace_too_late_to_stop(utrace);
+	if (stop) {
+		set_special_state(TASK_TRACED);
+		current->jobctl |= JOBCTL_ENGINE_STOPPED;
 	}
-	spin_unlock_irq(&utrace->lock);
+	spin_unlock(&current_sighand()->siglock);
 	return stop;
 }
 
@@ -150,46 +144,93 @@ static void utrace_report_stopped(struct utrace *utrace, unsigned long event,
 			engine->ops->report_stopped(engine, event);
 }
 
-/*
- * Stop here if an engine asks for it, and return true once let go.  No
- * callback is running then, so nobody waits for us in utrace_barrier().
- */
-bool utrace_park(struct utrace *utrace, unsigned long event)
+/* Enter the stop that engines voted for, and tell those who want to know. */
+static bool utrace_stop_together(struct utrace_report *report)
 {
+	struct utrace *utrace = report->utrace;
 	struct utrace_engine *told = NULL;
-	bool killed;
+	bool stop;
 
-	if (likely(!READ_ONCE(utrace->votes)))
+	spin_lock_irq(&utrace->lock);
+	stop = utrace->votes && utrace_enter_stop(utrace);
+	if (stop)
+		told = utrace_mark_held(utrace);
+	spin_unlock_irq(&utrace->lock);
+	if (!stop)
 		return false;
-	if (!utrace_enter_stop(utrace, &told))
-		return false;
-	trace_utrace_stop(current, event);
+	trace_utrace_stop(current, report->event);
 	if (told)
-		utrace_report_stopped(utrace, event, told);
-	cgroup_enter_frozen();
-	killed = utrace_sleep_in_stop(utrace);
-	if (killed)
-		utrace_drop_votes(utrace);
-	trace_utrace_resume(current, event);
+		utrace_report_stopped(utrace, report->event, told);
 	return true;
 }
 
-/* A vote went; utrace->lock held. */
+/*
+ * @engine, whose callback has just returned, answered with a stop: if it is the
+ * only one, vote, stop and tell it without another walk.  utrace_park() does
+ * the rest.
+ */
+bool utrace_stop_alone(struct utrace_report *report,
+		       struct utrace_engine *engine, u32 answer)
+{
+	struct utrace *utrace = report->utrace;
+
+	spin_lock_irq(&utrace->lock);
+	if (!(engine->state & ENGINE_ATTACHED) ||
+	    !list_is_singular(&utrace->engines) ||
+	    utrace->life != UTRACE_ALIVE) {
+		spin_unlock_irq(&utrace->lock);
+		return false;
+	}
+	trace_utrace_report(current, engine, report->event, answer);
+	report->action = UTRACE_STOP;
+	utrace_set_vote(utrace, engine, UTRACE_STOP);
+	report->parked = utrace_enter_stop(utrace);
+	if (report->parked)
+		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
+	spin_unlock_irq(&utrace->lock);
+	if (!report->parked)
+		return true;
+	trace_utrace_stop(current, report->event);
+	if (engine->ops->report_stopped)
+		engine->ops->report_stopped(engine, report->event);
+	return true;
+}
+
+/* See utrace_park(). */
+bool __utrace_park(struct utrace_report *report)
+{
+	if (!report->parked && !utrace_stop_together(report))
+		return false;
+	report->parked = false;
+	cgroup_enter_frozen();
+	if (utrace_sleep_in_stop(report->utrace))
+		utrace_drop_votes(report->utrace);
+	trace_utrace_resume(current, report->event);
+	return true;
+}
+
+/* A vote went; utrace->lock held, interrupts off. */
 void utrace_wake(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
-	unsigned long flags;
+	struct sighand_struct *sighand;
 
 	lockdep_assert_held(&utrace->lock);
-	if (utrace->votes || utrace->life != UTRACE_ALIVE)
+	if (utrace->votes || !utrace_is_stopped(utrace))
 		return;
-	if (!lock_task_sighand(task, &flags))
-		return;
+	/*
+	 * A stop is entered with utrace->lock held.  Who leaves this one now
+	 * is not dead before we let go of the lock, but may change its sighand
+	 * in an execve: then we lock what RCU keeps to be some sighand, with
+	 * interrupts off, and find the bit clear.
+	 */
+	sighand = rcu_dereference_protected(task->sighand, true);
+	spin_lock(&sighand->siglock);
 	if (task->jobctl & JOBCTL_ENGINE_STOPPED) {
 		task->jobctl &= ~JOBCTL_ENGINE_STOPPED;
 		wake_up_state(task, __TASK_TRACED);
 	}
-	unlock_task_sighand(task, &flags);
+	spin_unlock(&sighand->siglock);
 }
 
 /* Is the task parked by its engines?  utrace->lock held. */

@@ -8,7 +8,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /* Each answer replaces the one before. */
 static void utrace_syscall_answer(struct utrace_report *report,
@@ -16,7 +16,7 @@ static void utrace_syscall_answer(struct utrace_report *report,
 {
 	u32 result = utrace_syscall_action(answer);
 
-	utrace_answer(report, engine, answer);
+	utrace_last_answer(report, engine, answer);
 	if (unlikely(result != UTRACE_SYSCALL_RUN &&
 		     result != UTRACE_SYSCALL_ABORT)) {
 		pr_warn_once("utrace: engine %s (%ps): no system call action %#x\n",
@@ -45,7 +45,7 @@ static void utrace_ask_entry(struct utrace_report *report,
 /* Engines that let go of the task by asking for a report get another. */
 static bool utrace_entry_again(struct utrace_report *report)
 {
-	while (utrace_park(report->utrace, report->event)) {
+	while (utrace_park(report)) {
 		if (!utrace_take_again(report->utrace))
 			continue;
 		report->last = READ_ONCE(report->utrace->seq);
@@ -86,7 +86,7 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 			continue;
 		answer = engine->ops->report_syscall_exit(report.action,
 							  engine, regs);
-		utrace_answer(&report, engine, answer);
+		utrace_last_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }

@@ -6,44 +6,32 @@
 #include <linux/init.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "walk.h"
 
 static struct kmem_cache *utrace_cachep;
 
-/* Returns @task's utrace counted, or NULL if it has none. */
-struct utrace *utrace_get(struct task_struct *task)
-{
-	struct utrace *utrace;
-
-	rcu_read_lock();
-	utrace = rcu_dereference(task->utrace);
-	if (utrace && !refcount_inc_not_zero(&utrace->count))
-		utrace = NULL;
-	rcu_read_unlock();
-	return utrace;
-}
-
-static void utrace_free(struct rcu_head *rcu)
+static void utrace_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(utrace_cachep, container_of(rcu, struct utrace, rcu));
 }
 
-void utrace_put(struct utrace *utrace)
+/* The last count is gone; utrace_get() may be looking at it. */
+void utrace_free(struct utrace *utrace)
 {
-	/* utrace_get() may be looking at it */
-	if (refcount_dec_and_test(&utrace->count))
-		call_rcu(&utrace->rcu, utrace_free);
+	call_rcu(&utrace->rcu, utrace_free_rcu);
 }
 
 static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
 {
-	struct utrace *utrace = kmem_cache_zalloc(utrace_cachep, gfp);
+	struct utrace *utrace = kmem_cache_alloc(utrace_cachep, gfp);
 
 	if (!utrace)
 		return NULL;
+	*utrace = (struct utrace){
+		.count = REFCOUNT_INIT(2),	/* the task's and the caller's */
+		.task = task,
+	};
 	spin_lock_init(&utrace->lock);
-	refcount_set(&utrace->count, 2);	/* the task's and the caller's */
-	utrace->task = task;
 	INIT_LIST_HEAD(&utrace->engines);
 	INIT_LIST_HEAD(&utrace->rengines);
 	init_waitqueue_head(&utrace->barrier);
