@@ -18,6 +18,7 @@ summary=()
 # What is run in these steps waits for a line first, so that we can attach
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"
+mkfifo "$tmp/wait"
 
 heading() {
 	summary+=("$1")
@@ -220,6 +221,37 @@ strace_and_an_engine() {
 	check 'and there were some' called getdents64 2
 }
 
+# gdb at a breakpoint of one process, while strace has another of the same program
+strace_and_gdb() {
+	local tracer pid
+	heading 'strace and gdb on one machine: ptrace(2) is an engine, too'
+	# shellcheck disable=SC2016 # the inner shell expands
+	strace -o "$tmp/strace" bash -c 'read -r line
+		exec "$0" 3 <"$1"' "$tmp/average" "$tmp/numbers" <&7 >"$tmp/sum" &
+	tracer=$!
+	within 60 pgrep -P $tracer -x bash
+	pid=$(pgrep -P $tracer -x bash)
+	check 'strace has one' within 60 grep -q '^0 0x0 ' "/proc/$pid/syscall"
+	say 'gdb runs another, with a breakpoint, and lets the first one go on from there:'
+	timeout 120 gdb -nx -batch -ex 'break sum' -ex "run 3 <$tmp/numbers" -ex backtrace \
+		-ex "shell echo >$tmp/gate; cat $tmp/wait" -ex 'watch total' -ex continue \
+		-ex 'delete' -ex continue "$tmp/average" >"$tmp/gdb" 2>&1 &
+	local gdb=$!
+	reap $tracer
+	check "strace's ends well" is "$status" 0
+	echo >"$tmp/wait"
+	reap $gdb
+	check "and so does gdb's" is "$status" 0
+	grep -E '^#|^Breakpoint|^Old|^New|watchpoint|exited' "$tmp/gdb"
+	check 'gdb was at the breakpoint' grep -qE '^#0 .*sum \(list=0x[0-9a-f]+, count=3\)' "$tmp/gdb"
+	check 'its watchpoint saw a number added' grep -q '^New value = 3$' "$tmp/gdb"
+	check 'it saw the average and the end' \
+		grep -qzE '2\n.*exited normally' "$tmp/gdb"
+	say 'strace of the other one ends with:'
+	tail -n 3 "$tmp/strace"
+	check 'strace saw the same average written' grep -q '^write(1, "2\\n", 2) *= 2$' "$tmp/strace"
+}
+
 the_tracepoints() {
 	heading "The layer's own tracepoints through ftrace"
 	rmmod syscall-count crash-suspend
@@ -251,6 +283,7 @@ a_pipeline_is_counted
 a_crash_is_held
 two_engines_on_one_task
 strace_and_an_engine
+strace_and_gdb
 the_tracepoints
 
 printf '\n=== Summary\n'
