@@ -44,6 +44,7 @@ fuzz:
 bench:
 	@configs/build.sh vanilla >&2
 	@configs/build.sh utrace >&2
+	@configs/modules.sh utrace >&2
 	@bench/bench.sh $(BENCHFLAGS)
 
 tree:

@@ -17,5 +17,6 @@ void fail(const char *what) __attribute__((noreturn));
 
 void bench_untraced(void);
 void bench_ptrace(void);
+void bench_engine(void);
 
 #endif /* BENCH_H */

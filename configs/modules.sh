@@ -7,9 +7,10 @@ usage() {
 	cat <<'END'
 Usage: configs/modules.sh VARIANT [MAKE ARGUMENT...]
 
-Copies each directory below samples/ and tests/modules/ that names modules
-(obj-m) to $BUILDDIR/modules/VARIANT and builds it there, as external modules
-against $BUILDDIR/VARIANT (build that first: make kernel VARIANT=...).
+Copies each directory below samples/, tests/modules/ and bench/modules/ that
+names modules (obj-m) to $BUILDDIR/modules/VARIANT and builds it there, as
+external modules against $BUILDDIR/VARIANT (build that first: make kernel
+VARIANT=...).
 END
 }
 
@@ -33,7 +34,7 @@ out=$build/$variant
 module_dirs() {
 	(
 		cd "$repo"
-		for dir in samples tests/modules; do
+		for dir in samples tests/modules bench/modules; do
 			[ ! -d $dir ] || grep -rlE '^obj-m.*\.o' --include=Kbuild --include=Makefile $dir
 		done
 	) | sed 's|/[^/]*$||' | LC_ALL=C sort -u

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What engines cost, without ptrace: engines that do nothing, of the module
+ * utrace_bench.  A kernel without the layer gives what comes closest there, the
+ * raw_syscalls tracepoints with nobody reading them.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define COUNT_FILE	"/sys/kernel/debug/utrace_bench/count"
+#define TRACING		"/sys/kernel/tracing/"
+#define MANY		64
+
+static int count_fd;
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		fail(path);
+	close(fd);
+}
+
+static void set_engines(const char *count)
+{
+	if (write(count_fd, count, strlen(count)) < 0)
+		fail(COUNT_FILE);
+}
+
+static void getppids(int count)
+{
+	while (count--)
+		syscall(SYS_getppid);
+}
+
+static void attach_one(int count)
+{
+	while (count--) {
+		set_engines("1");
+		set_engines("0");
+	}
+}
+
+static void attach_many(int count)
+{
+	while (count--) {
+		set_engines("64");
+		set_engines("0");
+	}
+}
+
+static void write_nothing(int count)
+{
+	while (count--) {
+		set_engines("0");
+		set_engines("0");
+	}
+}
+
+/* of the slab cache @name */
+static int object_size(const char *name)
+{
+	char path[128];
+	FILE *file;
+	int size;
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/slab_size", name);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%d", &size) != 1)
+		fail(path);
+	fclose(file);
+	return size;
+}
+
+static void bench_tracepoints(void)
+{
+	write_file(TRACING "events/raw_syscalls/enable", "1");
+	write_file(TRACING "tracing_on", "0");
+	measure("getppid-observed", getppids, 100, 1000);
+	write_file(TRACING "events/raw_syscalls/enable", "0");
+}
+
+void bench_engine(void)
+{
+	count_fd = open(COUNT_FILE, O_WRONLY);
+	if (count_fd < 0) {
+		bench_tracepoints();
+		return;
+	}
+	set_engines("1");
+	measure("getppid-observed", getppids, 100, 1000);
+	set_engines("2");
+	measure("engine-two-getppid", getppids, 100, 1000);
+	set_engines("0");
+
+	/* the two writes alone, to be taken off */
+	measure("engine-no-attach-detach", write_nothing, 100, 20);
+	measure("engine-attach-detach", attach_one, 100, 20);
+	measure("engine-64-attach-detach", attach_many, 100, 4);
+	printf("engine-bytes %d\n", object_size("utrace") + object_size("utrace_engine"));
+}
