@@ -9,7 +9,6 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <trace/events/utrace.h>
 
 #include "walk.h"
 

@@ -6,7 +6,6 @@
 #include <linux/export.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <trace/events/utrace.h>
 
 #include "walk.h"
 

@@ -3,7 +3,6 @@
  * exit, death and reaping.
  */
 #include <linux/sched/signal.h>
-#include <trace/events/utrace.h>
 
 #include "walk.h"
 

@@ -6,11 +6,7 @@
  * is being called is published in utrace->reporting, for utrace_barrier().
  */
 #include <linux/printk.h>
-#include <linux/rculist.h>
 #include <linux/sched/signal.h>
-
-#define CREATE_TRACE_POINTS
-#include <trace/events/utrace.h>
 
 #include "walk.h"
 
@@ -56,22 +52,6 @@ utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
 			break;
 	}
 	return engine;
-}
-
-/* Publish whose callbacks come next. */
-static void utrace_report_on(struct utrace *utrace,
-			     struct utrace_engine *engine)
-{
-	WRITE_ONCE(utrace->reporting, engine);
-	/*
-	 * Before the callback's reads of the engine's mask; pairs with
-	 * utrace_engine_idle().  Also before the look at the wait queue;
-	 * pairs with prepare_to_wait_event() in utrace_barrier().
-	 */
-	smp_mb();	/* as said above */
-	/* the barrier above makes this sound */
-	if (unlikely(waitqueue_active(&utrace->barrier)))
-		wake_up_all(&utrace->barrier);
 }
 
 /*

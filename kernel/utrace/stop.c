@@ -8,7 +8,6 @@
  */
 #include <linux/cgroup.h>
 #include <linux/sched/signal.h>
-#include <trace/events/utrace.h>
 
 #include "walk.h"
 

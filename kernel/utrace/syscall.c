@@ -56,8 +56,15 @@ static bool utrace_entry_again(struct utrace_report *report)
 	return false;
 }
 
-/* Returns nonzero if the system call is not to be run. */
-int __utrace_hook_syscall_entry(struct pt_regs *regs)
+/* The end of a walk: returns nonzero if the system call is not to be run. */
+static int utrace_end_entry(struct utrace_report *report)
+{
+	utrace_end(report);
+	return utrace_syscall_action(report->result) == UTRACE_SYSCALL_ABORT ||
+		fatal_signal_pending(current);
+}
+
+static noinline int utrace_walk_entry(struct pt_regs *regs)
 {
 	struct utrace_report report;
 
@@ -67,13 +74,44 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 	do {
 		utrace_ask_entry(&report, regs);
 	} while (utrace_entry_again(&report));
-	utrace_end(&report);
-
-	return utrace_syscall_action(report.result) == UTRACE_SYSCALL_ABORT ||
-		fatal_signal_pending(current);
+	return utrace_end_entry(&report);
 }
 
-void __utrace_hook_syscall_exit(struct pt_regs *regs)
+static noinline int utrace_act_on_entry(struct utrace_engine *engine,
+					u32 answer, struct pt_regs *regs)
+{
+	struct utrace_report report;
+
+	utrace_walk_from(&report, engine, UTRACE_EVENT(SYSCALL_ENTRY));
+	report.result = UTRACE_SYSCALL_RUN;
+	utrace_syscall_answer(&report, engine, answer);
+	utrace_before(&report, engine);
+	while (utrace_entry_again(&report))
+		utrace_ask_entry(&report, regs);
+	return utrace_end_entry(&report);
+}
+
+/* Returns nonzero if the system call is not to be run. */
+int __utrace_hook_syscall_entry(struct pt_regs *regs)
+{
+	unsigned long event = UTRACE_EVENT(SYSCALL_ENTRY);
+	struct utrace_engine *engine;
+	u32 answer;
+
+	if (!utrace_task_wants(current, event))
+		return 0;
+	engine = utrace_begin_alone(event);
+	if (!engine)
+		return utrace_walk_entry(regs);
+	answer = engine->ops->report_syscall_entry(UTRACE_RESUME |
+						   UTRACE_SYSCALL_RUN,
+						   engine, regs);
+	if (utrace_end_alone(engine, event, answer))
+		return fatal_signal_pending(current);
+	return utrace_act_on_entry(engine, answer, regs);
+}
+
+static noinline void utrace_walk_exit(struct pt_regs *regs)
 {
 	struct utrace_engine *engine = NULL;
 	struct utrace_report report;
@@ -89,6 +127,35 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 		utrace_last_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
+}
+
+static noinline void utrace_act_on_exit(struct utrace_engine *engine,
+					u32 answer)
+{
+	struct utrace_report report;
+
+	utrace_walk_from(&report, engine, UTRACE_EVENT(SYSCALL_EXIT));
+	utrace_last_answer(&report, engine, answer);
+	utrace_after(&report, engine);
+	utrace_finish(&report);
+}
+
+void __utrace_hook_syscall_exit(struct pt_regs *regs)
+{
+	unsigned long event = UTRACE_EVENT(SYSCALL_EXIT);
+	struct utrace_engine *engine;
+	u32 answer;
+
+	if (!utrace_task_wants(current, event))
+		return;
+	engine = utrace_begin_alone(event);
+	if (!engine) {
+		utrace_walk_exit(regs);
+		return;
+	}
+	answer = engine->ops->report_syscall_exit(UTRACE_RESUME, engine, regs);
+	if (!utrace_end_alone(engine, event, answer))
+		utrace_act_on_exit(engine, answer);
 }
 
 static void utrace_ask_seccomp(struct utrace_report *report,
@@ -121,8 +188,5 @@ int __utrace_hook_seccomp(unsigned int data)
 	do {
 		utrace_ask_seccomp(&report, current_pt_regs(), data);
 	} while (utrace_entry_again(&report));
-	utrace_end(&report);
-
-	return utrace_syscall_action(report.result) == UTRACE_SYSCALL_ABORT ||
-		fatal_signal_pending(current);
+	return utrace_end_entry(&report);
 }

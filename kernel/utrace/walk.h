@@ -6,6 +6,10 @@
 #ifndef _KERNEL_UTRACE_WALK_H
 #define _KERNEL_UTRACE_WALK_H
 
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <trace/events/utrace.h>
+
 #include "internal.h"
 
 /* Returns @task's utrace counted, or NULL if it has none. */
@@ -53,6 +57,85 @@ static inline bool utrace_begin(struct utrace_report *report,
 		return false;
 	utrace_begin_on(report, utrace, event);
 	return true;
+}
+
+/* Publish whose callbacks come next. */
+static inline void utrace_report_on(struct utrace *utrace,
+			     struct utrace_engine *engine)
+{
+	WRITE_ONCE(utrace->reporting, engine);
+	/*
+	 * Before the callback's reads of the engine's mask; pairs with
+	 * utrace_engine_idle().  Also before the look at the wait queue;
+	 * pairs with prepare_to_wait_event() in utrace_barrier().
+	 */
+	smp_mb();	/* as said above */
+	/* the barrier above makes this sound */
+	if (unlikely(waitqueue_active(&utrace->barrier)))
+		wake_up_all(&utrace->barrier);
+}
+
+/*
+ * The only engine of current, counted, its callback for @event to be called
+ * next; it keeps the utrace.  NULL if there are others, or report_quiesce()
+ * comes first, or nobody wants @event: take a walk.
+ */
+static __always_inline struct utrace_engine *
+utrace_begin_alone(unsigned long event)
+{
+	struct utrace_engine *engine = NULL;
+	struct list_head *first;
+	struct utrace *utrace;
+
+	rcu_read_lock();
+	utrace = rcu_dereference(current->utrace);
+	if (utrace) {
+		first = READ_ONCE(utrace->engines.next);
+		if (first != &utrace->engines &&
+		    READ_ONCE(first->next) == &utrace->engines)
+			engine = list_entry(first, struct utrace_engine, entry);
+	}
+	if (engine && !kref_get_unless_zero(&engine->kref))
+		engine = NULL;
+	rcu_read_unlock();
+	if (unlikely(!engine))
+		return NULL;
+	utrace_report_on(utrace, engine);
+	if (likely((READ_ONCE(engine->flags) &
+		    (event | UTRACE_EVENT(QUIESCE))) == event))
+		return engine;
+	utrace_report_on(utrace, NULL);
+	utrace_engine_put(engine);
+	return NULL;
+}
+
+/*
+ * After that callback: let the task run on, if this is all that is asked for.
+ * If not, utrace_walk_from() is to follow.
+ */
+static __always_inline bool utrace_end_alone(struct utrace_engine *engine,
+					     unsigned long event, u32 answer)
+{
+	struct utrace *utrace = engine->utrace;
+
+	if (unlikely(answer != UTRACE_RESUME || READ_ONCE(utrace->votes) ||
+		     (READ_ONCE(engine->state) &
+		      (ENGINE_ATTACHED | ENGINE_WISH)) != ENGINE_ATTACHED))
+		return false;
+	trace_utrace_report(current, engine, event, answer);
+	utrace_report_on(utrace, NULL);
+	utrace_engine_put(engine);
+	return true;
+}
+
+/* Make @report a walk that has come to @engine. */
+static inline void utrace_walk_from(struct utrace_report *report,
+				    struct utrace_engine *engine,
+				    unsigned long event)
+{
+	refcount_inc(&engine->utrace->count);
+	utrace_begin_on(report, engine->utrace, event);
+	report->last = engine->seq;
 }
 
 /* Next engine to ask, oldest first; drops the count of @prev. */
