@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory comes back: the layer's and ptrace's objects after many traced
+ * processes, ended in each way there is.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define PROCESSES	2000	/* tests/stress.sh: 50,000 */
+
+/* Objects in use in the layer's caches and ptrace's, -1: none are shown */
+static long objects(void)
+{
+	FILE *f = fopen("/proc/slabinfo", "r");
+	char line[512], name[64];
+	long n, sum = -1;
+
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %ld", name, &n) == 2 &&
+		    (!strncmp(name, "utrace", 6) || !strcmp(name, "ptrace_hold")))
+			sum = (sum < 0 ? 0 : sum) + n;
+	fclose(f);
+	return sum;
+}
+
+/* Frees wait for grace periods, and sit in the caches of the CPUs. */
+static long settled(long want)
+{
+	static const char *const shrink[] = {
+		"/sys/kernel/slab/utrace/shrink",
+		"/sys/kernel/slab/utrace_engine/shrink",
+		"/sys/kernel/slab/ptrace_hold/shrink",
+	};
+	long start = 0, now;
+	int i;
+
+	do {
+		for (i = 0; i < 3; i++)
+			ut_write_str(shrink[i], "1");
+		now = objects();
+	} while (now > want && !ut_expired(&start));
+	return now;
+}
+
+static void traceme(void)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		_exit(1);
+	raise(SIGSTOP);
+}
+
+static bool stops(pid_t pid)
+{
+	int status;
+
+	return waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status);
+}
+
+static bool ends(pid_t pid, int want)
+{
+	int status;
+
+	return waitpid(pid, &status, __WALL) == pid && status == want;
+}
+
+/* Runs to its end under a tracer, through system call stops */
+static bool run_to_end(pid_t pid)
+{
+	int status;
+
+	if (!stops(pid))
+		return false;
+	do {
+		if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) ||
+		    waitpid(pid, &status, __WALL) != pid)
+			return false;
+	} while (WIFSTOPPED(status));
+	return !status;
+}
+
+static bool kill_stopped(pid_t pid)
+{
+	return stops(pid) && !kill(pid, SIGKILL) && ends(pid, SIGKILL);
+}
+
+static bool detach(pid_t pid)
+{
+	return stops(pid) && !ptrace(PTRACE_DETACH, pid, NULL, NULL) &&
+		ends(pid, 0);
+}
+
+/* A child of the tracee is traced from its birth, and killed with it */
+static bool follow_fork(pid_t pid)
+{
+	unsigned long child;
+	int status;
+
+	return stops(pid) &&
+		!ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEFORK) &&
+		!ptrace(PTRACE_CONT, pid, NULL, NULL) && stops(pid) &&
+		!ptrace(PTRACE_GETEVENTMSG, pid, NULL, &child) &&
+		stops(child) && !kill(pid, SIGKILL) && !kill(child, SIGKILL) &&
+		ends(pid, SIGKILL) &&
+		waitpid(child, &status, __WALL) == (pid_t)child;
+}
+
+static void fork_and_pause(void)
+{
+	traceme();
+	fork();
+	pause();
+}
+
+static void pause_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+static bool seize_interrupt_detach(pid_t pid)
+{
+	return !ptrace(PTRACE_SEIZE, pid, NULL, NULL) &&
+		!ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) && stops(pid) &&
+		!ptrace(PTRACE_DETACH, pid, NULL, NULL) &&
+		!kill(pid, SIGTERM) && ends(pid, SIGTERM);
+}
+
+static bool attach_kill(pid_t pid)
+{
+	return !ptrace(PTRACE_ATTACH, pid, NULL, NULL) && stops(pid) &&
+		!kill(pid, SIGKILL) && ends(pid, SIGKILL);
+}
+
+/* The tracer ends and takes its tracee with it */
+static void trace_and_end(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		pause_for_ever();
+	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_EXITKILL) ||
+	    ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) || !stops(pid))
+		_exit(1);
+}
+
+static bool just_end(pid_t pid)
+{
+	return ends(pid, 0);
+}
+
+static const struct {
+	const char *name;
+	void (*child)(void);
+	bool (*tracer)(pid_t pid);
+	int processes;
+} ways[] = {
+	{ "runs to its end", traceme, run_to_end, 1 },
+	{ "killed in a stop", traceme, kill_stopped, 1 },
+	{ "detached", traceme, detach, 1 },
+	{ "fork followed", fork_and_pause, follow_fork, 2 },
+	{ "seized, interrupted, detached", pause_for_ever, seize_interrupt_detach, 1 },
+	{ "attached, killed", pause_for_ever, attach_kill, 1 },
+	{ "tracer ends", trace_and_end, just_end, 1 },
+};
+
+static int trace_one(int way)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		ways[way].child();
+		_exit(0);
+	}
+	if (pid > 0 && ways[way].tracer(pid))
+		return ways[way].processes;
+	printf("# process %d: %s: failed\n", pid, ways[way].name);
+	return 0;
+}
+
+UT_LONG_TEST(traced_processes)
+{
+	int processes = ut_rounds(PROCESSES), n = 0, way = 0, did;
+	long before, after;
+
+	before = objects();
+	if (before < 0)
+		SKIP(return, "no slab caches are shown");
+	while (n < processes) {
+		did = trace_one(way++ % ARRAY_SIZE(ways));
+		ASSERT_LT(0, did);
+		n += did;
+	}
+	after = settled(before);
+	EXPECT_GE(before, after);
+}
