@@ -10,6 +10,7 @@ Usage: tests/run.sh [PROGRAM [WORD]]
 Runs inside the guest, as root: loads the test engine, runs every test program
 and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
 one, with WORD only those of its tests whose name has WORD in it.
+"ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one.
 
 Environment:
   MODDIR   where the modules are (default: $BUILDDIR/modules/$VARIANT)
@@ -91,19 +92,38 @@ run_all() {	# prefix of the names, files
 	done
 }
 
+# The races of ptrace(2)
+run_races() {
+	local races
+	mapfile -t races <"$TESTBIN/ptrace-races/programs"
+	run_all ptrace-races/ "${races[@]/#/$TESTBIN/ptrace-races/}"
+}
+
 echo "TAP version 13"
 ko=$(module utrace_test)
 if [ ! -s "$TESTBIN/programs" ]; then
 	result 'not ok' "no test programs in $TESTBIN: run 'make tests'"
+elif [[ ${1:-} == ptrace-races* ]]; then
+	# no module is needed: these run on vanilla, too
+	if [ -x "$TESTBIN/$1" ] && [ ! -d "$TESTBIN/$1" ]; then
+		run "$1" "$TESTBIN/$1" "${@:2}"
+	elif [ -s "$TESTBIN/ptrace-races/programs" ]; then
+		run_races
+	else
+		result 'not ok' "no races in $TESTBIN/ptrace-races: run 'make tests'"
+	fi
 elif [ -z "$ko" ]; then
 	result 'not ok' "utrace_test.ko is not in $MODDIR: run 'make modules VARIANT=$VARIANT'"
 elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 	result 'not ok' "utrace_test.ko does not load"
 elif [ $# -gt 0 ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
+	# at full counts the others belong to it
+	[ "$*,${RACE_ROUNDS:+set}" != races,set ] || run_races
 else
 	mapfile -t programs <"$TESTBIN/programs"
 	run_all '' "${programs[@]/#/$TESTBIN/}"
+	run_races
 	run_all samples/ "$here"/samples/*
 fi
 if grep -q "^utrace_test " /proc/modules && [ "$failed" = 0 ]; then
