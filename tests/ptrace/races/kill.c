@@ -17,7 +17,7 @@ static int killer(long arg)
 
 	pin(1);
 	for (n = 1; n <= rounds; n++) {
-		AWAIT(shm->turn == n);
+		AWAIT(shm->val[1] == n);
 		jitter();
 		ret = sys(SYS_kill, shm->pid, SIGKILL, 0, 0, 0);
 		if (ret)
@@ -32,13 +32,13 @@ static void request(int request, const void *data)
 	long ret = pt(request, shm->pid, 0, data);
 
 	if (ret && ret != -ESRCH)
-		fail("request %#x: %ld", request, ret);
+		fail("call %#x: %ld", request, ret);
 }
 
 /* LISTEN is for EVENT_STOP stops of a group only */
 static void requests(long n)
 {
-	struct user_regs_struct regs;
+	struct user_regs_struct regs = { };
 	unsigned long msg;
 	siginfo_t info;
 
@@ -61,6 +61,9 @@ static void reap(pid_t pid, long n)
 	long ret;
 
 	AWAIT(shm->done == n);
+	/* a process on its way out drops the signal, and stays in the stop */
+	if (kind->ends && pid != -1)
+		request(PTRACE_CONT, NULL);
 	while ((ret = wait_for(-1, &status, 0)) > 0) {
 		if (ret == pid)
 			last = status;
@@ -95,13 +98,14 @@ static int tracer(long arg)
 		ret = pt(PTRACE_SEIZE, pid, 0, (void *)kind->options);
 		if (ret)
 			fail("SEIZE: %ld", ret);
-		/* what exits waits for the turn; nothing else does */
-		if ((n & 1) || kind->ends)
-			shm->turn = n;
+		/* what exits waits for the turn, and is not killed before */
+		shm->turn = n;
+		if ((n & 1) && !kind->ends)
+			shm->val[1] = n;
 		status = reach_stop(kind, pid);
 		if (status < 0)
 			fail("wait: nothing to wait for");
-		shm->turn = n;
+		shm->val[1] = n;
 		if (WIFSTOPPED(status)) {
 			requests(n);
 			reap(pid, n);
