@@ -21,15 +21,18 @@ static int sender(long stop)
 {
 	long n;
 
-	pin(1);
+	pin(2);
 	for (n = 1; n <= rounds; n++) {
 		AWAIT(shm->turn == n);
 		sys(SYS_kill, shm->pid, stop, 0, 0, 0);
-		jitter();
-		/* half of them find it listening, or nearly */
-		if (n & 1)
+		if (n & 1) {
+			/* half of them find it listening, or nearly */
 			AWAIT(shm->done == n);
-		jitter();
+			jitter();
+		} else {
+			meet_wait(&shm->meet[0]);
+			meet_was(&shm->meet[0], shm->done == n);
+		}
 		sys(SYS_kill, shm->pid, SIGCONT, 0, 0, 0);
 		shm->val[0] = n;
 	}
@@ -87,7 +90,7 @@ static int tracer(long stop)
 {
 	long n, ret, beats;
 
-	pin(0);
+	pin(1);
 	ret = pt(PTRACE_SEIZE, shm->pid, 0, NULL);
 	if (ret)
 		fail("SEIZE: %ld", ret);
@@ -120,8 +123,8 @@ static void run(long r, long stop)
 int main(int argc, char **argv)
 {
 	static const struct race races[] = {
-		{ "SIGCONT against SIGSTOP's group stop", run, SIGSTOP },
-		{ "SIGCONT against SIGTSTP's group stop", run, SIGTSTP },
+		{ "SIGCONT against SIGSTOP's group stop", 2000, run, SIGSTOP },
+		{ "SIGCONT against SIGTSTP's group stop", 2000, run, SIGTSTP },
 		{ }
 	};
 

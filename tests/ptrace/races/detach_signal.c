@@ -104,7 +104,7 @@ static int tracer(long nr)
 {
 	long n;
 
-	pin(nr);
+	pin(1 << nr);
 	for (n = 0; n < rounds; n++) {
 		AWAIT(shm->turn == n);
 		if ((n & 1) == nr) {
@@ -143,10 +143,10 @@ static void run(long r, long arg)
 int main(int argc, char **argv)
 {
 	static const struct race races[] = {
-		{ "its signal against SEIZE", run, SAME },
-		{ "its signal against ATTACH", run, SAME | 4 },
-		{ "another signal against SEIZE", run, OTHER },
-		{ "this or that signal against ATTACH", run, MIXED | 4 },
+		{ "its signal against SEIZE", 1000, run, SAME },
+		{ "its signal against ATTACH", 1000, run, SAME | 4 },
+		{ "another signal against SEIZE", 1000, run, OTHER },
+		{ "this or that signal against ATTACH", 1000, run, MIXED | 4 },
 		{ }
 	};
 

@@ -7,18 +7,26 @@
 
 #include "stops.h"
 
+/* shm->meet[]: on the way to the stop, and during the requests there */
+enum { ON_THE_WAY, AT_STOP };
+
 static long rounds;
 static const struct stop_kind *kind;
 
-/* On its own CPU: in odd rounds on the way to the stop, else at the stop */
+/* What exits waits for the turn, and is not killed before */
+static int moment(long n)
+{
+	return (n & 1) && !kind->ends ? ON_THE_WAY : AT_STOP;
+}
+
 static int killer(long arg)
 {
 	long n, ret;
 
-	pin(1);
+	pin(2);
 	for (n = 1; n <= rounds; n++) {
 		AWAIT(shm->val[1] == n);
-		jitter();
+		meet_wait(&shm->meet[moment(n)]);
 		ret = sys(SYS_kill, shm->pid, SIGKILL, 0, 0, 0);
 		if (ret)
 			fail("kill: %ld", ret);
@@ -45,25 +53,21 @@ static void requests(long n)
 	request(PTRACE_GETREGS, &regs);
 	if (!kind->listen)
 		request(PTRACE_GETSIGINFO, &info);
-	request(PTRACE_GETEVENTMSG, &msg);
 	request(PTRACE_INTERRUPT, NULL);
-	if (n % 3 == 0)
+	request(PTRACE_GETEVENTMSG, &msg);
+	if (n & 2)
 		request(PTRACE_CONT, NULL);
-	else if (n % 3 == 1)
+	else if (n & 4)
 		request(PTRACE_SYSCALL, NULL);
 	request(PTRACE_INTERRUPT, NULL);
 }
 
-/* Until nothing is left, the tracee's own children among it */
-static void reap(pid_t pid, long n)
+/* Until nothing is left, the tracee's own children among it; its last status */
+static int reap(pid_t pid, int last)
 {
-	int status, last = -1;
+	int status;
 	long ret;
 
-	AWAIT(shm->done == n);
-	/* a process on its way out drops the signal, and stays in the stop */
-	if (kind->ends && pid != -1)
-		request(PTRACE_CONT, NULL);
 	while ((ret = wait_for(-1, &status, 0)) > 0) {
 		if (ret == pid)
 			last = status;
@@ -72,7 +76,7 @@ static void reap(pid_t pid, long n)
 	}
 	if (ret != -ECHILD)
 		fail("wait: %ld", ret);
-	shm->val[0] = last;
+	return last;
 }
 
 static void check_end(int status, bool reached)
@@ -85,38 +89,55 @@ static void check_end(int status, bool reached)
 	fail("status %#x, stop reached: %d", status, reached);
 }
 
+static pid_t start(long n)
+{
+	pid_t pid;
+	long ret;
+
+	/* it is to run beside the tracer, or the killer */
+	pin(3);
+	pid = task_start(2, kind->body, n, SIGCHLD);
+	pin(1);
+	shm->pid = pid;
+	ret = pt(PTRACE_SEIZE, pid, 0, (void *)kind->options);
+	if (ret)
+		fail("SEIZE: %ld", ret);
+	shm->turn = n;
+	return pid;
+}
+
+static void one_round(long n)
+{
+	bool early = moment(n) == ON_THE_WAY, reached, late;
+	pid_t pid = start(n);
+	int status;
+
+	if (early)
+		shm->val[1] = n;
+	status = reach_stop(kind, pid, true);
+	if (status < 0)
+		fail("wait: nothing to wait for");
+	shm->val[1] = n;
+	reached = WIFSTOPPED(status);
+	if (reached)
+		requests(n);
+	late = early ? reached : shm->done != n;
+	meet_was(&shm->meet[moment(n)], late);
+	AWAIT(shm->done == n);
+	/* a process on its way out drops the signal, and stays in the stop */
+	if (kind->ends && reached)
+		request(PTRACE_CONT, NULL);
+	status = reap(pid, status);
+	check_end(status, reached);
+	round_done();
+}
+
 static int tracer(long arg)
 {
-	long n, ret;
-	int status;
-	pid_t pid;
+	long n;
 
-	pin(0);
-	for (n = 1; n <= rounds; n++) {
-		pid = task_start(2, kind->body, n, SIGCHLD);
-		shm->pid = pid;
-		ret = pt(PTRACE_SEIZE, pid, 0, (void *)kind->options);
-		if (ret)
-			fail("SEIZE: %ld", ret);
-		/* what exits waits for the turn, and is not killed before */
-		shm->turn = n;
-		if ((n & 1) && !kind->ends)
-			shm->val[1] = n;
-		status = reach_stop(kind, pid);
-		if (status < 0)
-			fail("wait: nothing to wait for");
-		shm->val[1] = n;
-		if (WIFSTOPPED(status)) {
-			requests(n);
-			reap(pid, n);
-			status = shm->val[0];
-		} else {
-			/* dead before: only its children are left */
-			reap(-1, n);
-		}
-		check_end(status, shm->val[0] != -1);
-		round_done();
-	}
+	for (n = 1; n <= rounds; n++)
+		one_round(n);
 	return 0;
 }
 
@@ -127,6 +148,7 @@ static void run(long r, long arg)
 
 	rounds = r;
 	kind = &stop_kinds[arg];
+	shm->killed_too = true;
 	pid[0] = task_start(0, killer, 0, SIGCHLD);
 	pid[1] = task_start(1, tracer, 0, SIGCHLD);
 	for (i = 1; i >= 0; i--)
@@ -139,8 +161,9 @@ int main(int argc, char **argv)
 	struct race races[20] = { };
 	int i;
 
-	race_image_fn = exec_loop;
 	for (i = 0; i < stop_kinds_nr; i++)
-		races[i] = (struct race){ stop_kinds[i].name, run, i };
+		races[i] = (struct race){
+			stop_kinds[i].name, 330 / stop_kinds[i].cost, run, i,
+		};
 	return race_main(argc, argv, races);
 }

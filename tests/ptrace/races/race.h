@@ -2,10 +2,12 @@
 /*
  * What the races of ptrace(2) share.
  *
- * A program is a list of races, each of many rounds.  A race runs in a process
+ * A program is a class of races, each of many rounds.  A race runs in a process
  * group of its own, whose tasks are cheap: they share one memory, so they call
- * the kernel by sys(), which has no errno.  The main process only watches: when
- * no round ends for long, or one has failed, it tells where each task stands.
+ * the kernel by sys(), which has no errno.  They are SCHED_FIFO, and whoever
+ * waits in a loop yields in it: so each gets its turn at once, and a round costs
+ * what its calls cost.  The main process only watches: when no round ends for
+ * long, or one has failed, it tells where each task stands.
  */
 #ifndef RACE_H
 #define RACE_H
@@ -20,6 +22,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+
+#include "meet.h"
 
 #define PTRACE_CONT		7
 #define PTRACE_SINGLESTEP	9
@@ -39,6 +43,7 @@ struct race_shm {
 	volatile long failed;
 	volatile long beats;		/* turns of the tracee's loop */
 	volatile long children;		/* of fork_quick() that ran */
+	volatile long killed_too;	/* may be: the tracee's children */
 	volatile long caught[65];	/* by the tracee's handlers */
 	volatile long value;		/* of the last queued one */
 	volatile long turn;		/* what the sides of a race wait for */
@@ -46,24 +51,20 @@ struct race_shm {
 	volatile long val[8];
 	volatile pid_t pid;		/* the tracee */
 	volatile pid_t tid;
+	struct meet meet[2];
 };
 
 extern struct race_shm *shm;
-extern int shm_fd;
 
 struct race {
 	const char *name;
+	long rounds;			/* in a plain run */
 	void (*run)(long rounds, long arg);
 	long arg;
 };
 
 /* The list ends with a race without a name; returns the exit status */
 int race_main(int argc, char **argv, const struct race *races);
-
-/* What PROGRAM is if it was started by exec_self(): run with the same shm */
-typedef int (*race_image)(void);
-extern race_image race_image_fn;
-void exec_self(void);
 
 /* A call of the kernel; -errno is a failure */
 long sys(long nr, long a, long b, long c, long d, long e);
@@ -75,16 +76,16 @@ long wait_for(pid_t pid, int *status, int options);
 pid_t task_start(int slot, int (*fn)(long arg), long arg, long flags);
 /* A child, or a thread, that counts itself in shm->children and ends */
 pid_t fork_quick(long flags);
-void pin(int cpu);
+void pin(int cpus);			/* a mask */
 
 /* Waiting: others run meanwhile */
 void relax(void);
 #define AWAIT(cond)	do { while (!(cond)) relax(); } while (0)
-/* A random moment: most often short */
-void jitter(void);
 /* A queued signal with a value to one task */
 long queue_value(pid_t pid, int sig, long value);
 pid_t tracer_of(pid_t pid);
+/* Those that are awaited count themselves in shm->caught */
+void catch_signals(void);
 
 void round_done(void);
 /* Ends the race as failed; does not return */

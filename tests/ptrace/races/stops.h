@@ -17,6 +17,8 @@ struct stop_kind {
 	bool listen;
 	bool stops_itself;		/* the loop needs a SIGCONT each time */
 	bool ends;			/* with exit code 0 */
+	bool forks;
+	int cost;			/* of a round, to that of most others */
 };
 
 extern const struct stop_kind stop_kinds[];
@@ -24,10 +26,10 @@ extern const int stop_kinds_nr;
 
 /*
  * From running, seized with the options, to the stop.  The status of that, or
- * the last status if it died, or -1 if there is nothing to wait for.
+ * the last status if it died, or -1 if there is nothing to wait for.  If
+ * kill_others, the tracee may be killed: then this thread's other tracees are
+ * killed and reaped as well, since a dead process waits for its traced threads.
  */
-int reach_stop(const struct stop_kind *kind, pid_t pid);
-/* The image after exec_self(), in a program that uses stop_kinds */
-int exec_loop(void);
+int reach_stop(const struct stop_kind *kind, pid_t pid, bool kill_others);
 
 #endif
