@@ -6,7 +6,7 @@
 
 #define DELAY_FIRST	16384
 #define DELAY_MIN	256
-#define DELAY_MAX	(1 << 26)
+#define DELAY_MAX	67108864	/* some 25 ms */
 #define JITTER_BITS	19
 
 static unsigned int random_bits(void)

@@ -14,10 +14,10 @@ static char stacks[8][STACK] __attribute__((aligned(16)));
 
 long sys(long nr, long a, long b, long c, long d, long e)
 {
-	long ret;
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
 	register long r9 __asm__("r9") = 0;
+	long ret;
 
 	__asm__ volatile("syscall"
 			 : "=a" (ret)
@@ -42,9 +42,9 @@ long wait_for(pid_t pid, int *status, int options)
 /* The new task finds what to run on its stack */
 pid_t task_start(int slot, int (*fn)(long arg), long arg, long flags)
 {
-	long *top = (long *)(stacks[slot] + STACK);
 	register long r10 __asm__("r10") = 0;
 	register long r8 __asm__("r8") = 0;
+	long *top = (long *)(stacks[slot] + STACK);
 	long ret;
 
 	*--top = arg;
