@@ -35,7 +35,7 @@ case ${1:-} in
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
-	lane_vm=(ptrace-real stress-debug)
+	lane_vm=(ptrace-real stress-debug stress-ptrace)
 	shift
 	;;
 esac
@@ -50,6 +50,7 @@ needs() {
 	# it is long, and a machine that builds meanwhile makes it longer
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug) echo kernel-debug modules-debug tests ;;
+	stress-ptrace) echo kernel-debug tests ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
@@ -101,7 +102,9 @@ run_step() {
 	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
 	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
 	vm-*) guest --timeout 2700 "${1#*-}" tests/run.sh ;;
-	stress-*) guest --timeout 14400 "${1#*-}" tests/stress.sh ;;
+	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
+	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
+	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;

@@ -10,11 +10,15 @@ Usage: tests/run.sh [PROGRAM [WORD]]
 Runs inside the guest, as root: loads the test engine, runs every test program
 and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
 one, with WORD only those of its tests whose name has WORD in it.
+"ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one class;
+these need no module, and run with VARIANT=vanilla, too.  "all-races": these and
+the races of the layer.
 
 Environment:
   MODDIR   where the modules are (default: $BUILDDIR/modules/$VARIANT)
   TESTBIN  where the test programs are (default: $BUILDDIR/tests)
   VARIANT  utrace or debug: debug runs fewer rounds, and waits longer
+  UT_SCALE times the rounds of a plain run, on each kernel (default: 1, debug: 1/5)
   UT_LIMIT seconds a program may take (default: 300, debug: 900)
 END
 	exit
@@ -91,19 +95,39 @@ run_all() {	# prefix of the names, files
 	done
 }
 
+# The races of ptrace(2)
+run_races() {
+	local races
+	mapfile -t races <"$TESTBIN/ptrace-races/programs"
+	run_all ptrace-races/ "${races[@]/#/$TESTBIN/ptrace-races/}"
+}
+
 echo "TAP version 13"
 ko=$(module utrace_test)
 if [ ! -s "$TESTBIN/programs" ]; then
 	result 'not ok' "no test programs in $TESTBIN: run 'make tests'"
+elif [[ ${1:-} == ptrace-races* ]]; then
+	# no module is needed: these run on vanilla, too
+	if [ -x "$TESTBIN/$1" ] && [ ! -d "$TESTBIN/$1" ]; then
+		run "$1" "$TESTBIN/$1" "${@:2}"
+	elif [ -s "$TESTBIN/ptrace-races/programs" ]; then
+		run_races
+	else
+		result 'not ok' "no races in $TESTBIN/ptrace-races: run 'make tests'"
+	fi
 elif [ -z "$ko" ]; then
 	result 'not ok' "utrace_test.ko is not in $MODDIR: run 'make modules VARIANT=$VARIANT'"
 elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 	result 'not ok' "utrace_test.ko does not load"
+elif [ "${1:-}" = all-races ]; then
+	run races "$TESTBIN/races"
+	run_races
 elif [ $# -gt 0 ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 else
 	mapfile -t programs <"$TESTBIN/programs"
 	run_all '' "${programs[@]/#/$TESTBIN/}"
+	run_races
 	run_all samples/ "$here"/samples/*
 fi
 if grep -q "^utrace_test " /proc/modules && [ "$failed" = 0 ]; then
