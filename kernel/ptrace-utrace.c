@@ -100,6 +100,27 @@ static u32 ptrace_arm_syscall(struct ptrace_hold *hold, unsigned long message)
 }
 
 /*
+ * What a trap is about: the group stop that is in effect, or nothing but that
+ * the tracer asked.  Under the siglock that takes JOBCTL_TRAP_NOTIFY back: a
+ * SIGCONT or a stop that comes later sets it again.
+ */
+static void ptrace_name_trap(struct ptrace_hold *hold)
+{
+	struct signal_struct *signal = current->signal;
+	int signr = current->jobctl & JOBCTL_STOP_SIGMASK;
+
+	hold->next.code = signr;
+	if (!hold->next.info)
+		return;
+	if (!signal->group_stop_count &&
+	    !(signal->flags & SIGNAL_STOP_STOPPED))
+		signr = SIGTRAP;
+	hold->next.code = signr | PTRACE_EVENT_STOP << 8;
+	hold->notice.si_signo = signr;
+	hold->notice.si_code = hold->next.code;
+}
+
+/*
  * The task is parked in TASK_TRACED, so nothing here may sleep.  Make it a
  * ptrace stop, unless a fatal signal or the end of the tracer came first.
  * Returns whether the task has taken part in a group stop, -1 for no stop.
@@ -117,6 +138,8 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	current->jobctl |= JOBCTL_TRACED;
 	/* pairs with wait_on_bit() in ptrace_attach(), before a wait() */
 	smp_wmb();
+	if (hold->next_kind == PTRACE_STOP_TRAP)
+		ptrace_name_trap(hold);
 	hold->stop = hold->next;
 	/*
 	 * A tracer that ends from here on leaves the engine behind in a signal
@@ -244,31 +267,21 @@ static u32 ptrace_on_exit(u32 action, struct utrace_engine *engine,
 	return ptrace_arm_event(engine->data, PTRACE_EVENT_EXIT, *code);
 }
 
-/* JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set. */
+/*
+ * JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set.  What for, is looked at only
+ * in ptrace_publish_stop().
+ */
 static u32 ptrace_on_trap(u32 action, struct utrace_engine *engine)
 {
-	struct signal_struct *signal = current->signal;
 	struct ptrace_hold *hold = engine->data;
-	unsigned int flags;
-	bool pending;
-	int signr;
+	unsigned int flags = READ_ONCE(hold->flags);
 
-	spin_lock_irq(current_siglock());
-	flags = hold->flags;
-	pending = current->jobctl & JOBCTL_TRAP_MASK;
-	signr = current->jobctl & JOBCTL_STOP_SIGMASK;
-	if ((flags & PT_SEIZED) && !signal->group_stop_count &&
-	    !(signal->flags & SIGNAL_STOP_STOPPED))
-		signr = SIGTRAP;
-	spin_unlock_irq(current_siglock());
-
-	if (!flags || !pending)
+	if (!flags || !(READ_ONCE(current->jobctl) & JOBCTL_TRAP_MASK))
 		return ptrace_go_on(hold);
 	if (!(flags & PT_SEIZED))
-		return ptrace_arm(hold, PTRACE_STOP_TRAP, signr, CLD_STOPPED,
-				  0, NULL);
-	return ptrace_arm_notice(hold, PTRACE_STOP_TRAP, signr,
-				 signr | PTRACE_EVENT_STOP << 8, CLD_STOPPED, 0);
+		return ptrace_arm(hold, PTRACE_STOP_TRAP, 0, CLD_STOPPED, 0,
+				  NULL);
+	return ptrace_arm_notice(hold, PTRACE_STOP_TRAP, 0, 0, CLD_STOPPED, 0);
 }
 
 /* The tracer chose another signal than the one that was reported. */
