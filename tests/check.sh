@@ -35,7 +35,7 @@ case ${1:-} in
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
-	lane_vm=(ptrace-real stress-debug stress-ptrace)
+	lane_vm=(ptrace-real stress-debug stress-memory stress-ptrace)
 	shift
 	;;
 esac
@@ -49,7 +49,7 @@ needs() {
 	vm-utrace) echo kernel-utrace modules-utrace tests ;;
 	# it is long, and a machine that builds meanwhile makes it longer
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
-	stress-debug) echo kernel-debug modules-debug tests ;;
+	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	stress-ptrace) echo kernel-debug tests ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
@@ -103,6 +103,7 @@ run_step() {
 	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
 	vm-*) guest --timeout 2700 "${1#*-}" tests/run.sh ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
+	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;

@@ -10,8 +10,9 @@ Usage: tests/stress.sh [PROGRAM [WORD]]
 Runs inside the guest, as root: the storms, kills, forks and memory rounds of
 tests/races.c at their full counts (100,000 attach and detach rounds from each
 CPU in each kind of storm), then the races of ptrace(2), 100,000 rounds of each
-class; one TAP stream.  PROGRAM, which is "races", "ptrace-races" or one of the
-latter as "ptrace-races/kill", and WORD select as in tests/run.sh.
+class; one TAP stream.  PROGRAM, which is "races", "memory" (50,000 traced
+processes), "ptrace-races" or one of the latter as "ptrace-races/kill", and WORD
+select as in tests/run.sh.
 
 Environment: as for tests/run.sh, and
   UT_SCALE  times the counts of a plain run (default: 25)
