@@ -29,7 +29,7 @@ checks=$repo/tests/checks
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same old-paths lint bad-input)
-lane_vm=(vm-utrace ptrace-same ptrace-fuzz vm-debug cost)
+lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
@@ -47,6 +47,7 @@ needs() {
 	modules-debug) echo kernel-debug ;;
 	tests) echo kernel-utrace ;;
 	vm-utrace) echo kernel-utrace modules-utrace tests ;;
+	demo) echo kernel-utrace modules-utrace ;;
 	# it is long, and a machine that builds meanwhile makes it longer
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
@@ -106,6 +107,10 @@ run_step() {
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
+	demo) # shellcheck disable=SC2016 # the guest expands
+		one 'the demo shows what it says' "$vm" --timeout 900 utrace \
+			'MODDIR=$BUILDDIR/modules/$VARIANT/samples exec samples/demo/guest.sh'
+		;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;

@@ -205,8 +205,8 @@ strace_and_an_engine() {
 	check 'strace has started it' within 60 grep -q '^0 0x0 ' "/proc/$pid/syscall"
 	echo "$pid" >$count/pids
 	show "grep -E '^(TracerPid|Utrace):' /proc/$pid/status"
-	check 'it has a ptracer and two engines' \
-		grep -qP '^Utrace:\t2 ' "/proc/$pid/status"
+	check 'it has two engines, and ptrace is the third' \
+		grep -qP '^Utrace:\t3 .*\bptrace\b' "/proc/$pid/status"
 	echo >&7
 	reap $tracer
 	check 'find ends well under both' is "$status" 0
@@ -234,7 +234,7 @@ strace_and_gdb() {
 	check 'strace has one' within 60 grep -q '^0 0x0 ' "/proc/$pid/syscall"
 	say 'gdb runs another, with a breakpoint, and lets the first one go on from there:'
 	timeout 120 gdb -nx -batch -ex 'break sum' -ex "run 3 <$tmp/numbers" -ex backtrace \
-		-ex "shell echo >$tmp/gate; cat $tmp/wait" -ex 'watch total' -ex continue \
+		-ex "shell echo >$tmp/gate; cat $tmp/wait" -ex 'watch total if total > 0' -ex continue \
 		-ex 'delete' -ex continue "$tmp/average" >"$tmp/gdb" 2>&1 &
 	local gdb=$!
 	reap $tracer
@@ -245,8 +245,8 @@ strace_and_gdb() {
 	grep -E '^#|^Breakpoint|^Old|^New|watchpoint|exited' "$tmp/gdb"
 	check 'gdb was at the breakpoint' grep -qE '^#0 .*sum \(list=0x[0-9a-f]+, count=3\)' "$tmp/gdb"
 	check 'its watchpoint saw a number added' grep -q '^New value = 3$' "$tmp/gdb"
-	check 'it saw the average and the end' \
-		grep -qzE '2\n.*exited normally' "$tmp/gdb"
+	check 'it saw the average' grep -qx 2 "$tmp/gdb"
+	check 'and the end' grep -q 'exited normally' "$tmp/gdb"
 	say 'strace of the other one ends with:'
 	tail -n 3 "$tmp/strace"
 	check 'strace saw the same average written' grep -q '^write(1, "2\\n", 2) *= 2$' "$tmp/strace"
