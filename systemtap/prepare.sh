@@ -10,6 +10,7 @@ Usage: systemtap/prepare.sh
 Makes, from what is installed and changing nothing of that:
   $BUILDDIR/systemtap/stap         the command to use
   $BUILDDIR/systemtap/runtime      SystemTap's runtime on the utrace layer
+  $BUILDDIR/systemtap/tapset       its library, mended likewise
   $BUILDDIR/systemtap/runtime-own  the same with SystemTap's own utrace, mended
                                    where it does not compile, to compare with
 Needs the kernel in $BUILDDIR/utrace.  Does nothing when all is up to date.
@@ -57,8 +58,10 @@ exec 9>"$out/.lock"
 flock 9
 
 mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here/patches/series")
+# how many of them also the copy with SystemTap's own utrace gets
+mends=3
 id=$({
-	find "$here" "$installed/runtime" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+	find "$here" "$installed/runtime" "$installed/tapset" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 	echo "$release"
 } | sha256sum)
 if [ "$(cat "$out/.stamp" 2>/dev/null)" = "$id" ] && [ -x "$out/stap" ]; then
@@ -77,10 +80,12 @@ apply() {
 		die "$1 does not apply to the runtime of SystemTap $release: $(head -n 1 "$out/apply.log")"
 }
 
-cp -r "$installed/runtime" "$new/runtime" || die "cannot copy $installed/runtime to $new: check the disk"
-apply "${patches[0]}"
+cp -r "$installed"/{runtime,tapset} "$new/" || die "cannot copy from $installed to $new: check the disk"
+for patch in "${patches[@]:0:mends}"; do
+	apply "$patch"
+done
 cp -r "$new/runtime" "$new/runtime-own"
-for patch in "${patches[@]:1}"; do
+for patch in "${patches[@]:mends}"; do
 	apply "$patch"
 done
 cp -r "$here/runtime/." "$new/runtime/"
@@ -90,8 +95,8 @@ cp -r "$here/runtime/." "$new/runtime/"
 } >"$new/stap"
 chmod +x "$new/stap"
 
-rm -rf "$out/.stamp" "$out/runtime" "$out/runtime-own"
-mv "$new"/{runtime,runtime-own,stap} "$out/"
+rm -rf "$out/.stamp" "$out"/{runtime,runtime-own,tapset}
+mv "$new"/{runtime,runtime-own,tapset,stap} "$out/"
 rm -f "$out/apply.log"
 echo "$id" >"$out/.stamp"
 echo "systemtap: $out/stap is ready (SystemTap $release)"

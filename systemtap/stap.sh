@@ -42,6 +42,7 @@ grep -qx CONFIG_UTRACE=y "$tree/.config" ||
 [ -d "$out/runtime" ] || die "$out/runtime is missing: run 'make systemtap' first"
 release=$(cat "$tree/include/config/kernel.release")
 real=(stap -r "$tree" -R "$out/runtime")
+export SYSTEMTAP_TAPSET=$out/tapset
 
 # What the arguments say about where to run it.  Options with an argument are
 # those of stap(1).
