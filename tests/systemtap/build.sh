@@ -57,6 +57,7 @@ steps steps.stp $out/steps
 blocks blocks.stp $out/steps
 existing existing.stp $t
 wrong wrong.stp $t
+crowd crowd.stp $t
 END
 }
 

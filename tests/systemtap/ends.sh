@@ -41,29 +41,30 @@ reap "$busy"
 # Interrupted, with many processes under it
 hold "$target" crowd $crowd
 ok "$crowd processes" test "$(pgrep -c -f "target crowd $crowd")" = $crowd
-begin life
+begin crowd want=$crowd
 ok 'are attached to' within 60 attached "$pid"
 # the probes of the beginning run in each
 all_known() {
-	[ "$(grep -c '^begin' "$tmp/life.out")" = "$crowd" ]
+	grep -qx all "$tmp/crowd.out"
 }
-ok 'each begins' within "$limit" all_known
+ok 'each begins' within 60 all_known
 started=$SECONDS
-kill -INT "$(pgrep -f 'stapio.*stap_life' | head -n 1)"
+kill -INT "$(pgrep -f 'stapio.*stap_crowd' | head -n 1)"
 reap "$session"
-ok 'the session ends by SIGINT' silent life "$status"
+ok 'the session ends by SIGINT' silent crowd "$status"
+ok 'with the right count' is begun "$(tail -n 1 "$tmp/crowd.out")" "$crowd"
 ok 'within some seconds' test $((SECONDS - started)) -lt 20
 ok 'nothing is left' clean
 ok 'they all live' is processes "$(pgrep -c -f "target crowd $crowd")" $crowd
 
 # Killed without notice: the module stays, and goes when told to
-begin life
+begin crowd want=$crowd
 ok 'another session' within 60 attached "$pid"
-ok 'each begins' within "$limit" all_known
-kill -KILL "$(pgrep -f 'stapio.*stap_life' | head -n 1)" "$session"
+ok 'each begins' within 60 all_known
+kill -KILL "$(pgrep -f 'stapio.*stap_crowd' | head -n 1)" "$session"
 reap "$session"
 ok 'stapio is killed, the engines are there' attached "$pid"
-ok 'its module is removed' staprun -d stap_life
+ok 'its module is removed' staprun -d stap_crowd
 ok 'nothing is left' clean
 pkill -KILL -P "$pid"
 kill -KILL "$pid"
