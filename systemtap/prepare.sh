@@ -61,7 +61,7 @@ mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here
 # how many of them also the copy with SystemTap's own utrace gets
 mends=3
 id=$({
-	find "$here" "$installed/runtime" "$installed/tapset" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+	find "$here"/{runtime,patches,prepare.sh} "$installed"/{runtime,tapset} -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 	echo "$release"
 } | sha256sum)
 if [ "$(cat "$out/.stamp" 2>/dev/null)" = "$id" ] && [ -x "$out/stap" ]; then

@@ -29,8 +29,8 @@ case ${1:-} in
 --wrapper-help) usage; exit 0 ;;
 esac
 
-# $VARIANT is set in the guest, and where make runs
-variant=utrace
+# STAP_VARIANT=debug compiles for the debug kernel where that does not run
+variant=${STAP_VARIANT:-utrace}
 running=$(uname -r)
 case $running in
 *-debug) [ ! -f "$build/debug/Module.symvers" ] || variant=debug ;;

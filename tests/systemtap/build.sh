@@ -5,10 +5,11 @@ set -euo pipefail
 
 usage() {
 	cat <<'END'
-Usage: tests/systemtap/build.sh
+Usage: tests/systemtap/build.sh [MODULE...]
 
-Puts programs and modules in $BUILDDIR/systemtap/tests.  Runs what make systemtap
-does first, but for packages and kernel.  What is up to date is left alone.
+Puts programs and modules (all, or those named) in $BUILDDIR/systemtap/tests.
+Runs what make systemtap does first, but for packages and kernel.  What is up to
+date is left alone.  VARIANT=debug: for the debug kernel, in tests-debug.
 END
 }
 
@@ -19,7 +20,10 @@ esac
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 here=$repo/tests/systemtap
+export STAP_VARIANT=${VARIANT:-utrace}
 out=$build/systemtap/tests
+[ "$STAP_VARIANT" != debug ] || out+=-debug
+only=" $* "
 "$repo/systemtap/prepare.sh"
 mkdir -p "$out"
 cd "$out"
@@ -64,6 +68,7 @@ END
 # Compile one; what it says, when that fails
 module() {
 	local name=stap_$1 arg args=() source=''
+	[[ $only = '  ' ]] || [[ $only = *" $1 "* ]] || return 0
 	shift
 	for arg in "$@"; do
 		case $arg in

@@ -18,7 +18,7 @@ esac
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 here=$repo/tests/systemtap
-export BUILDDIR=${BUILDDIR:-$repo/build}
+export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
 # shellcheck source=tests/checks/tap.sh
 . "$repo/tests/checks/tap.sh"
 tests=("$@")
@@ -35,7 +35,7 @@ report $status 'scripts and programs compile' "$what"
 [ $status = 0 ] || tap_end
 
 out=$BUILDDIR/systemtap/check.tap
-"$repo/tests/vm/vm.sh" --timeout 1800 utrace \
+"$repo/tests/vm/vm.sh" --timeout 2700 "$VARIANT" \
 	"for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >"$out" 2>"$out.err"
 status=$?
 

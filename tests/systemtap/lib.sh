@@ -8,6 +8,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../samples/lib.sh"
 
 built=${BUILDDIR:-$here/../../build}/systemtap/tests
+[ "${VARIANT:-}" != debug ] || built+=-debug
 target=$built/target
 [ -d "$built" ] || bail_out "no $built: run tests/systemtap/build.sh"
 limit=120
