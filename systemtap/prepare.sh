@@ -59,7 +59,7 @@ flock 9
 
 mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here/patches/series")
 # how many of them also the copy with SystemTap's own utrace gets
-mends=3
+mends=4
 id=$({
 	find "$here"/{runtime,patches,prepare.sh} "$installed"/{runtime,tapset} -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 	echo "$release"

@@ -77,7 +77,7 @@ module() {
 		esac
 		args+=("$arg")
 	done
-	if [ -e "$name.ko" ] && ! [ "$source" -nt "$name.ko" ] &&
+	if [ -e "$name.ko" ] && ! [ "$source" -nt "$name.ko" ] && ! [ "$here/build.sh" -nt "$name.ko" ] &&
 		! [ "$build/systemtap/.stamp" -nt "$name.ko" ] && ! [ target -nt "$name.ko" ]; then
 		return 0
 	fi
