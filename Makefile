@@ -7,7 +7,7 @@ BUILDDIR ?= $(CURDIR)/build
 override CMD := $(value CMD)
 export KSRC BUILDDIR CMD BUILD
 
-.PHONY: help demo check stress fuzz bench kernel modules tests vm shell patches-check tree clean
+.PHONY: help demo check stress fuzz bench kernel modules tests vm shell patches-check tree systemtap clean
 
 help:
 	@echo 'make demo                        build, boot and watch engines at work'
@@ -20,6 +20,7 @@ help:
 	@echo 'make tests                       user-space test programs'
 	@echo "make vm VARIANT=... CMD='...'    run CMD in a virtual machine with that kernel"
 	@echo 'make shell                       the same with a shell'
+	@echo 'make systemtap                   SystemTap on the layer: build/systemtap/stap'
 	@echo 'make patches-check [BUILD=1]     patches apply by git am; BUILD=1: each one builds'
 	@echo 'make tree                        assemble the kernel trees in build/src'
 	@echo 'make clean                       remove build/'
@@ -64,6 +65,12 @@ vm:
 
 shell:
 	@tests/vm/vm.sh $(VMFLAGS) --shell '$(VARIANT)'
+
+systemtap:
+	@configs/packages.sh
+	@configs/packages.sh systemtap.txt
+	@configs/build.sh utrace
+	@systemtap/prepare.sh
 
 patches-check:
 	@tests/checks/patches.sh

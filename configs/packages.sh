@@ -1,20 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Install what configs/packages.txt lists and this machine lacks.
+# Install what a list of packages names and this machine lacks.
 set -euo pipefail
 
 case ${1:-} in
 -h | --help)
-	echo 'Usage: configs/packages.sh'
-	echo 'Installs the missing packages of configs/packages.txt with apt-get when run'
-	echo 'as root; else prints the command that does it, and exits 1.'
+	echo 'Usage: configs/packages.sh [LIST]'
+	echo 'Installs the missing packages of configs/LIST (default: packages.txt) with'
+	echo 'apt-get when run as root; else prints the command that does it, and exits 1.'
 	exit 0
 	;;
 esac
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+list=$here/${1:-packages.txt}
 command -v dpkg-query >/dev/null || {
-	echo "packages: this is no Debian: install what $here/packages.txt names by other means" >&2
+	echo "packages: this is no Debian: install what $list names by other means" >&2
 	exit 1
 }
 missing=()
@@ -22,7 +23,7 @@ while read -r package _; do
 	case $package in '' | '#'*) continue ;; esac
 	status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || :)
 	[ "$status" = 'install ok installed' ] || missing+=("$package")
-done <"$here/packages.txt"
+done <"$list"
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

@@ -29,7 +29,7 @@ checks=$repo/tests/checks
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same old-paths lint bad-input)
-lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz vm-debug cost)
+lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz systemtap vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
@@ -52,6 +52,7 @@ needs() {
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	stress-ptrace) echo kernel-debug tests ;;
+	systemtap) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
@@ -114,6 +115,7 @@ run_step() {
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
+	systemtap) "$repo/tests/systemtap/check.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;

@@ -168,4 +168,25 @@ else
 	skip 'a full disk' 'needs root, for a small tmpfs'
 fi
 
+# SystemTap: missing, of another release, without a kernel, with one that lacks
+# the layer
+printf '#!/bin/sh\necho "Systemtap translator/driver (version 9.9/0.190)"\n' >"$tmp/stap"
+chmod +x "$tmp/stap"
+refuses 'SystemTap that is not there' 'there is no nonsense: run .make systemtap. as root' \
+	env STAP=nonsense BUILDDIR="$tmp/build" systemtap/prepare.sh
+refuses 'SystemTap of another release' 'SystemTap 9.9 is not supported: install 4.8' \
+	env STAP="$tmp/stap" BUILDDIR="$tmp/build" systemtap/prepare.sh
+if command -v stap >/dev/null; then
+	refuses 'SystemTap without a kernel' 'is not built: run .make kernel VARIANT=utrace. first' \
+		env BUILDDIR="$tmp/build" systemtap/prepare.sh
+	mkdir -p "$tmp/build/utrace"
+	touch "$tmp/build/utrace/"{Module.symvers,.config}
+	refuses 'SystemTap with a kernel without the layer' 'has no utrace layer: configure it with CONFIG_UTRACE=y' \
+		env BUILDDIR="$tmp/build" systemtap/prepare.sh
+	rm -rf "$tmp/build/utrace"
+else
+	skip 'SystemTap without a kernel, or one without the layer' 'stap is not installed'
+fi
+left 'nothing of SystemTap is there' "$tmp/build/systemtap"
+
 tap_end

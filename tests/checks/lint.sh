@@ -134,7 +134,7 @@ fi
 while read -r f; do
 	head -3 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0' || echo "$f"
 done < <(files Makefile README.md .gitignore .ci include kernel samples systemtap tests Documentation bench configs -- \
-	! -name '*.tap' ! -name '*.expected' ! -name '*.txt.in') >"$build/.spdx" || :
+	! -name '*.tap' ! -name '*.expected' ! -name '*.txt.in' ! -name '*.patch') >"$build/.spdx" || :
 empty 'each file has an SPDX line' "$(cat "$build/.spdx")"
 rm -f "$build/.spdx"
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What follows this header means the runtime's engines when it says utrace.
+ */
+#ifndef _STP_UTRACE_NAMES_H
+#define _STP_UTRACE_NAMES_H
+
+#define utrace_engine		stp_engine
+#define utrace_engine_ops	stp_engine_ops
+#define utrace_attach_task	stp_attach_task
+#define utrace_control		stp_control
+#define utrace_set_events	stp_set_events
+#define utrace_barrier		stp_barrier
+#define utrace_engine_put	stp_engine_put
+
+#define utrace_init		stp_utrace_init
+#define utrace_shutdown		stp_utrace_shutdown
+#define utrace_exit		stp_utrace_exit
+
+/*
+ * Emitted for each probe where a session ends.  stp_utrace_shutdown() has taken
+ * all engines off their tasks by then.
+ */
+#define stap_utrace_detach_ops(ops)	do { } while (0)
+
+#endif /* _STP_UTRACE_NAMES_H */

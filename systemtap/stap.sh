@@ -1,0 +1,138 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# SystemTap on the utrace layer; what make systemtap installs as
+# $BUILDDIR/systemtap/stap.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: build/systemtap/stap [STAP OPTION...] ...
+
+stap(1), with the runtime that uses the utrace layer and the build tree of the
+kernel with the layer; all options are passed on.  Run it in the virtual machine
+(make shell, make vm CMD='...'), where it does all there is to do.  On a machine
+that runs another kernel it compiles the script, boots the virtual machine, and
+runs it there; what needs no kernel (-l, -L, -p1 to -p4, --dump-*) it does
+without.  --wrapper-help shows this.
+END
+}
+
+die() {
+	echo "stap: $*" >&2
+	exit 1
+}
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+out=$build/systemtap
+case ${1:-} in
+--wrapper-help) usage; exit 0 ;;
+esac
+
+# STAP_VARIANT=debug compiles for the debug kernel where that does not run
+variant=${STAP_VARIANT:-utrace}
+running=$(uname -r)
+case $running in
+*-debug) [ ! -f "$build/debug/Module.symvers" ] || variant=debug ;;
+esac
+tree=$build/$variant
+[ -f "$tree/Module.symvers" ] || die "$tree is not built: run 'make kernel VARIANT=$variant' first"
+grep -qx CONFIG_UTRACE=y "$tree/.config" ||
+	die "the kernel in $tree has no utrace layer: configure it with CONFIG_UTRACE=y"
+[ -d "$out/runtime" ] || die "$out/runtime is missing: run 'make systemtap' first"
+release=$(cat "$tree/include/config/kernel.release")
+real=(stap -r "$tree" -R "$out/runtime")
+export SYSTEMTAP_TAPSET=$out/tapset
+
+# What the arguments say about where to run it.  Options with an argument are
+# those of stap(1).
+runs=1 target='' output=() files=() args=()
+scan() {
+	local letters value
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--) args+=("$@"); return ;;
+		--dump-* | --help | --version) runs= ;;
+		--*) ;;
+		-?*)
+			letters=${1#-}
+			while [ -n "$letters" ]; do
+				case $letters in
+				[IerRamopsBDGSTLlcxdE]*)
+					value=${letters:1}
+					if [ -z "$value" ] && [ $# -gt 1 ]; then
+						args+=("$1")
+						shift
+						value=$1
+					fi
+					case $letters in
+					p*) [ "$value" = 5 ] || runs= ;;
+					[lL]*) runs= ;;
+					x*) target=$value ;;
+					o*) output=("${#args[@]}" "$value") ;;
+					esac
+					letters=
+					;;
+				[Vh]*) runs='' letters='' ;;
+				*) letters=${letters:1} ;;
+				esac
+			done
+			;;
+		*) files+=("${#args[@]}" "$1") ;;
+		esac
+		args+=("$1")
+		shift
+	done
+}
+scan "$@"
+
+if [ "$running" = "$release" ]; then
+	# the guest has the modules that were compiled outside
+	if [ -d "$out/cache/cache" ] && [ ! -d "$HOME/.systemtap" ]; then
+		mkdir -p "$HOME/.systemtap"
+		cp -rs "$out/cache/cache" "$HOME/.systemtap/"
+	fi
+	exec "${real[@]}" "$@"
+fi
+case $running in
+*-vanilla | *-utr-off)
+	[ -z "$runs" ] || die "the running kernel, $running, has no utrace layer: boot VARIANT=utrace"
+	;;
+esac
+
+export SYSTEMTAP_DIR=$out/cache
+mkdir -p "$SYSTEMTAP_DIR" 2>/dev/null || die "cannot create $SYSTEMTAP_DIR: check the disk and BUILDDIR"
+[ -n "$runs" ] || exec "${real[@]}" "$@"
+[ -z "$target" ] || die "-x $target: processes of this machine are none of the guest's: run it there, in 'make shell'"
+
+# The guest has its own /tmp, and cannot write to this machine: files go
+# through a directory of results.
+results=$out/run-$$
+mkdir "$results"
+trap 'rm -rf "$results"' EXIT
+if [ ${#files[@]} -gt 0 ] && [[ " $* " != *' -e '* ]]; then
+	script=$results/${files[1]##*/}
+	if [ "${files[1]}" = - ]; then
+		script=$results/stdin.stp
+		cat >"$script"
+	elif [ -f "${files[1]}" ]; then
+		cp "${files[1]}" "$script"
+	else
+		die "there is no script ${files[1]}"
+	fi
+	args[files[0]]=$script
+fi
+"${real[@]}" -p4 "${args[@]}" >"$results/.module" || exit
+rm -f "$results/.module"
+if [ ${#output[@]} -gt 0 ]; then
+	args[output[0]]=${args[output[0]]/"${output[1]}"/"$results/out-${output[1]##*/}"}
+fi
+status=0
+"$repo/tests/vm/vm.sh" --results "$results" utrace \
+	"cd $(printf %q "$PWD") 2>/dev/null; $(printf '%q ' "$out/stap" "${args[@]}")" || status=$?
+if [ ${#output[@]} -gt 0 ]; then
+	for file in "$results"/out-*; do
+		[ ! -f "$file" ] || cp "$file" "$(dirname "${output[1]}")/${file#"$results"/out-}"
+	done
+fi
+exit $status

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Compile what the tests of SystemTap need: programs and the scripts' modules.
+set -euo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/systemtap/build.sh [MODULE...]
+
+Puts programs and modules (all, or those named) in $BUILDDIR/systemtap/tests.
+Runs what make systemtap does first, but for packages and kernel.  What is up to
+date is left alone.  VARIANT=debug: for the debug kernel, in tests-debug.
+END
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+build=${BUILDDIR:-$repo/build}
+here=$repo/tests/systemtap
+export STAP_VARIANT=${VARIANT:-utrace}
+out=$build/systemtap/tests
+[ "$STAP_VARIANT" != debug ] || out+=-debug
+only=" $* "
+"$repo/systemtap/prepare.sh"
+mkdir -p "$out"
+cd "$out"
+
+newer() {
+	[ ! -e "$1" ] || [ "$2" -nt "$1" ]
+}
+program() {
+	local name=$1 source=$2
+	shift 2
+	newer "$name" "$here/programs/$source" || return 0
+	gcc -o "$name" "$@" "$here/programs/$source"
+}
+program target target.c -g -O1 -Wall -pthread
+# sys/sdt.h is installed for one architecture, and good for both
+program target32 target.c -m32 -g -O1 -Wall -pthread -idirafter /usr/include/x86_64-linux-gnu
+program steps steps.S -static -nostdlib
+program stepper stepper.c -O1 -Wall
+
+# name, script, what it gets: each a module
+modules() {
+	local t=$out/target
+	cat <<END
+life life.stp $t
+life32 life.stp $out/target32
+all all.stp
+odd odd.stp $t
+odd32 odd.stp $out/target32
+calls calls.stp $t
+calls32 calls.stp $out/target32
+functions functions.stp $t
+functions32 functions.stp $out/target32
+stack -d $t --ldd stack.stp $t
+steps steps.stp $out/steps
+blocks blocks.stp $out/steps
+existing existing.stp $t
+wrong wrong.stp $t
+crowd crowd.stp $t
+END
+}
+
+# Compile one; what it says, when that fails.  On an emulated machine probes may
+# take longer than SystemTap allows by itself.
+module() {
+	local name=stap_$1 arg args=() source=''
+	[[ $only = '  ' ]] || [[ $only = *" $1 "* ]] || return 0
+	shift
+	for arg in "$@"; do
+		case $arg in
+		*.stp) source=$here/scripts/$arg arg=$source ;;
+		esac
+		args+=("$arg")
+	done
+	if [ -e "$name.ko" ] && ! [ "$source" -nt "$name.ko" ] && ! [ "$here/build.sh" -nt "$name.ko" ] &&
+		! [ "$build/systemtap/.stamp" -nt "$name.ko" ] && ! [ target -nt "$name.ko" ]; then
+		return 0
+	fi
+	rm -f "$name.ko"
+	if ! "$build/systemtap/stap" -p4 -m "$name" -D STP_NO_OVERLOAD "${args[@]}" >"$name.log" 2>&1; then
+		echo "systemtap: $name does not compile:" >&2
+		cat "$name.log" >&2
+		return 1
+	fi
+	rm -f "$name.log"
+}
+
+# The first one alone: what it finds out of the kernel is kept for the others.
+# Then as many at a time as there are processors.
+status=0
+running=0
+jobs=1
+while read -r -a line; do
+	module "${line[@]}" &
+	running=$((running + 1))
+	if [ $running -ge "$jobs" ]; then
+		wait -n || status=1
+		running=$((running - 1))
+		jobs=$(nproc)
+	fi
+done < <(modules)
+while [ $running -gt 0 ]; do
+	wait -n || status=1
+	running=$((running - 1))
+done
+exit $status

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The tests of SystemTap: compile outside, run all in one boot.
+set -uo pipefail
+
+usage() {
+	cat <<'END'
+Usage: tests/systemtap/check.sh [TEST...]
+
+TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug: that
+one, with modules compiled for it) and runs the tests there: life calls user
+beside ends, or those named.
+END
+}
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+here=$repo/tests/systemtap
+export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
+# shellcheck source=tests/checks/tap.sh
+. "$repo/tests/checks/tap.sh"
+tests=("$@")
+[ $# -gt 0 ] || tests=(life calls user beside ends)
+
+echo 'TAP version 13'
+if ! command -v stap >/dev/null; then
+	skip 'SystemTap' "stap is not installed: make systemtap"
+	tap_end
+fi
+status=0
+what=$("$here/build.sh" 2>&1) || status=1
+report $status 'scripts and programs compile' "$what"
+[ $status = 0 ] || tap_end
+
+out=$BUILDDIR/systemtap/check.tap
+"$repo/tests/vm/vm.sh" --timeout 2700 "$VARIANT" \
+	"for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >"$out" 2>"$out.err"
+status=$?
+
+# One stream with one plan; what a test did not come to is a failure
+test='' plan=-1 seen=0
+ended() {
+	[ -z "$test" ] || report $((plan != seen)) "$test: all of its tests ran" "the plan says $plan, $seen ran"
+}
+name='' good=0 details=''
+flush() {
+	[ -z "$name" ] || report $good "$test: $name" "$details"
+	name='' details=''
+}
+while IFS= read -r line; do
+	case $line in
+	'# test '*) flush; ended; test=${line#\# test } plan=-1 seen=0 ;;
+	'ok '*) flush; name=${line#ok * - } good=0 seen=$((seen + 1)) ;;
+	'not ok '*) flush; name=${line#not ok * - } good=1 seen=$((seen + 1)) ;;
+	1..*) flush; plan=${line#1..} ;;
+	*) details+="${details:+$'\n'}${line#\# }" ;;
+	esac
+done <"$out"
+flush
+ended
+what=$(grep -vE '^vm: (exit status 1,|note:|results:)' "$out.err")
+report "$([ -z "$what" ] && [ $status -le 1 ] && echo 0 || echo 1)" \
+	'the guest ended well and its kernel log is clean' "exit status $status"$'\n'"$what"
+tap_end

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# How sessions end: by error, by signal, under load, with many processes.
+# shellcheck disable=SC2317,SC2154 # functions are called through ok; from lib.sh
+set -u
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+rounds=10
+crowd=1000
+[ "${VARIANT:-}" != debug ] || rounds=4 crowd=300
+[ -z "${STAP_ROUNDS:-}" ] || rounds=$STAP_ROUNDS
+
+session wrong "$target threads 1 100"
+ok 'a script that fails fails' is 'exit status' $? 1
+ok 'and says so' has 'standard error' "$(cat "$tmp/wrong.err")" '^ERROR: that is enough'
+ok 'its error probe saw the truth' is output "$(cat "$tmp/wrong.out")" 'calls 4'
+ok 'nothing is left' clean
+
+# Loads and unloads while processes come and go
+load_up() {
+	while :; do "$target" processes 3 3; "$target" threads 3 3; done
+}
+load_up &
+busy=$!
+again() {
+	local i
+	for ((i = 1; i <= rounds; i++)); do
+		timeout "$limit" staprun -R "$built/stap_all.ko" -c /bin/true >"$tmp/round" 2>&1 &&
+			grep -q '^begin [1-9]' "$tmp/round" && continue
+		echo "round $i:"
+		cat "$tmp/round"
+		return 1
+	done
+}
+ok "$rounds sessions under load" again
+ok 'nothing is left' clean
+kill -KILL "$busy"
+reap "$busy"
+
+# Interrupted, with many processes under it
+hold "$target" crowd $crowd
+ok "$crowd processes" test "$(pgrep -c -f "target crowd $crowd")" = $crowd
+begin crowd want=$crowd
+ok 'are attached to' within 60 attached "$pid"
+# the probes of the beginning run in each
+all_known() {
+	grep -qx all "$tmp/crowd.out"
+}
+ok 'each begins' within 60 all_known
+started=$SECONDS
+kill -INT "$(pgrep -f 'stapio.*stap_crowd' | head -n 1)"
+reap "$session"
+ok 'the session ends by SIGINT' silent crowd "$status"
+ok 'with the right count' is begun "$(tail -n 1 "$tmp/crowd.out")" "$crowd"
+ok 'within some seconds' test $((SECONDS - started)) -lt 20
+ok 'nothing is left' clean
+ok 'they all live' is processes "$(pgrep -c -f "target crowd $crowd")" $crowd
+
+# Killed without notice: the module stays, and goes when told to
+begin crowd want=$crowd
+ok 'another session' within 60 attached "$pid"
+ok 'each begins' within 60 all_known
+kill -KILL "$(pgrep -f 'stapio.*stap_crowd' | head -n 1)" "$session"
+reap "$session"
+ok 'stapio is killed, the engines are there' attached "$pid"
+ok 'its module is removed' staprun -d stap_crowd
+ok 'nothing is left' clean
+pkill -KILL -P "$pid"
+kill -KILL "$pid"
+reap "$pid"
+finish
