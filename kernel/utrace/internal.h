@@ -95,6 +95,7 @@ struct utrace {
  * struct utrace_report - one walk over the engines of a task
  * @utrace: counted
  * @event: the event's bit, 0 before user mode and in a REPORT round
+ * @wanted: engines without any of these in their mask are passed over, 0: none
  * @last: engines newer than that came after the event began
  * @action: smallest resume action answered so far
  * @result: the event's own part of the action so far
@@ -105,6 +106,7 @@ struct utrace {
 struct utrace_report {
 	struct utrace *utrace;
 	unsigned long event;
+	unsigned long wanted;
 	u64 last;
 	u32 action;
 	u32 result;

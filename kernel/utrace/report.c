@@ -45,6 +45,10 @@ utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
 	while ((engine = utrace_step_to(utrace, engine, older))) {
 		if (engine->seq > report->last)
 			continue;
+		/* it is not called, so nobody has to be told that it is */
+		if (report->wanted &&
+		    !(READ_ONCE(engine->flags) & report->wanted))
+			continue;
 		if (prev && (older ? engine->seq >= prev->seq :
 				     engine->seq <= prev->seq))
 			continue;

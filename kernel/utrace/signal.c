@@ -127,6 +127,8 @@ static void utrace_signal_round(struct utrace_report *report,
 	report->action = UTRACE_RESUME;
 	report->last = READ_ONCE(report->utrace->seq);
 	report->in_signal = true;
+	/* those that held the task are asked by other rules */
+	report->wanted = sig->orig ? report->event : 0;
 	while ((engine = utrace_next(report, engine)))
 		if (utrace_in_round(report, engine, sig))
 			utrace_ask_signal(report, engine, sig);

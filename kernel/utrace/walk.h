@@ -56,6 +56,7 @@ static inline bool utrace_begin(struct utrace_report *report,
 	if (!utrace)
 		return false;
 	utrace_begin_on(report, utrace, event);
+	report->wanted = event | UTRACE_EVENT(QUIESCE);
 	return true;
 }
 
