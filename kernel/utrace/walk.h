@@ -87,6 +87,7 @@ utrace_begin_alone(unsigned long event)
 	struct utrace_engine *engine = NULL;
 	struct list_head *first;
 	struct utrace *utrace;
+	unsigned long flags;
 
 	rcu_read_lock();
 	utrace = rcu_dereference(current->utrace);
@@ -102,8 +103,8 @@ utrace_begin_alone(unsigned long event)
 	if (unlikely(!engine))
 		return NULL;
 	utrace_report_on(utrace, engine);
-	if (likely((READ_ONCE(engine->flags) &
-		    (event | UTRACE_EVENT(QUIESCE))) == event))
+	flags = READ_ONCE(engine->flags);
+	if (likely((flags & (event | UTRACE_EVENT(QUIESCE))) == event))
 		return engine;
 	utrace_report_on(utrace, NULL);
 	utrace_engine_put(engine);
