@@ -32,7 +32,7 @@ static bool short_of_memory(void)
 	return put("/proc/sysrq-trigger", "f");
 }
 
-static void end(pid_t pid)
+static void end(pid_t pid, int kind)
 {
 	if (!short_of_memory())
 		return;
@@ -41,7 +41,9 @@ static void end(pid_t pid)
 		show_siginfo(pid);
 		show_msg(pid);
 		show_proc(pid);
-		show_regs(pid);
+		/* where in its loop it was is chance */
+		if (kind != AWAKE)
+			show_regs(pid);
 		pt(PTRACE_CONT, pid, 0, 0);
 		show_wait(pid, __WALL);
 	}
@@ -60,7 +62,7 @@ static void one(int kind, long options, bool old)
 	await_subject(pid, kind);
 	take_to_stop(pid, kind, options, old, false);
 	drain();
-	end(pid);
+	end(pid, kind);
 }
 
 /* Not the tracer's child: whose the zombie is, and which SIGCHLD there are */
@@ -76,7 +78,7 @@ static void of_stranger(long options)
 	rest(pid);
 	pt(PTRACE_SEIZE, pid, 0, options);
 	drain();
-	end(pid);
+	end(pid, kind);
 	ask(ASK_WAIT, pid, 0);
 	ask(ASK_TAKE, 0, 0);
 	end_parent(parent);
