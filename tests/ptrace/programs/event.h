@@ -28,7 +28,7 @@ static const char *event_number(long n)
 	static char buf[4][24];
 	static int i;
 
-	if (n < -4096 || n > 64)
+	if (n < -4096 || n > 32)
 		return who(n);
 	i = (i + 1) % 4;
 	snprintf(buf[i], sizeof(buf[i]), "%ld", n);

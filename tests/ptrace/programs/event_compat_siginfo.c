@@ -110,7 +110,7 @@ static void dump(const siginfo_t *info)
 	for (i = 0; i < 10; i++) {
 		int n = word[i];
 
-		if (n > 64 && *who(n) != '?')
+		if (i > 2 && i < 5 && n > 32 && *who(n) != '?')
 			snprintf(line + strlen(line), 24, " %s", who(n));
 		else
 			snprintf(line + strlen(line), 24, " %#x", n);

@@ -41,8 +41,8 @@ static void end(pid_t pid, int kind)
 		show_siginfo(pid);
 		show_msg(pid);
 		show_proc(pid);
-		/* where in its loop it was is chance */
-		if (kind != AWAKE)
+		/* where in its loop it was is chance, getppid() is a number */
+		if (kind != AWAKE && kind != LEAVE)
 			show_regs(pid);
 		pt(PTRACE_CONT, pid, 0, 0);
 		show_wait(pid, __WALL);
