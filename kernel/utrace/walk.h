@@ -62,7 +62,7 @@ static inline bool utrace_begin(struct utrace_report *report,
 
 /* Publish whose callbacks come next. */
 static inline void utrace_report_on(struct utrace *utrace,
-			     struct utrace_engine *engine)
+				    struct utrace_engine *engine)
 {
 	WRITE_ONCE(utrace->reporting, engine);
 	/*

@@ -11,6 +11,7 @@
 #include "rig.h"
 
 #define LIMIT_S	20	/* for one event */
+#define NAMES	1024	/* of processes, in one program */
 
 struct rig_shm *shm;
 
@@ -19,7 +20,7 @@ struct rig_names {
 	struct {
 		pid_t pid;
 		char name[24];
-	} of[256];
+	} of[NAMES];
 };
 
 static struct rig_names *names;
@@ -43,7 +44,7 @@ void name(pid_t pid, const char *fmt, ...)
 	int i = __sync_fetch_and_add(&names->n, 1);
 	va_list ap;
 
-	if (i >= 256)
+	if (i >= NAMES)
 		abort();
 	va_start(ap, fmt);
 	vsnprintf(names->of[i].name, sizeof(names->of[i].name), fmt, ap);
