@@ -112,6 +112,7 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 {
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
+	int ret;
 
 	hold = kmem_cache_alloc(ptrace_hold_cachep, GFP_KERNEL);
 	if (!hold)
@@ -122,8 +123,12 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 				    &ptrace_engine_ops, hold);
 	if (!IS_ERR(engine) && engine->data == hold) {
 		/* others may find the hold when its end is sure to be heard of */
-		ptrace_set_events(task, engine, ptrace_events(flags, 0));
-		return engine;
+		ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
+		if (!ret)
+			return engine;
+		/* reaped meanwhile */
+		utrace_engine_put(engine);
+		return ERR_PTR(ret);
 	}
 	kmem_cache_free(ptrace_hold_cachep, hold);
 	if (!IS_ERR(engine) && !READ_ONCE(engine->flags)) {
@@ -136,7 +141,7 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 /**
  * ptrace_engine_prepare - attach the engine to a task that will be traced
  * @task: the task
- * @flags: what its ->ptrace will be
+ * @flags: whose events it is to hear of before it is traced, or 0
  *
  * Takes over an engine that stayed behind to deliver a signal; one that is
  * leaving already is waited for.
@@ -205,9 +210,10 @@ void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
 
 	if (WARN_ON_ONCE(!hold))
 		return;
-	hold->flags = task->ptrace;
 	rcu_assign_pointer(hold->cred, get_cred(cred));
 	rcu_assign_pointer(hold->tracer, tracer);
+	/* callbacks that see these find the tracer */
+	smp_store_release(&hold->flags, task->ptrace);
 }
 
 /* fork -------------------------------------------------------------------- */

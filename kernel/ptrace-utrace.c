@@ -158,17 +158,13 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 }
 
 /*
- * The tracer let the task go between the callback and its answer.  Killed, it
- * goes on by itself.
+ * The tracer let the task go between the callback and its answer.  Another may
+ * have come since: it does not know of a stop.
  */
 static void ptrace_stop_unwanted(struct utrace_engine *engine)
 {
-	struct ptrace_hold *hold = engine->data;
-	int ret;
+	int ret = utrace_control(current, engine, UTRACE_RESUME);
 
-	if (ptrace_hold_traces(hold))
-		return;
-	ret = utrace_control(current, engine, UTRACE_RESUME);
 	(void)ret;	/* the engine was detached already */
 }
 
@@ -214,12 +210,16 @@ static u32 ptrace_on_syscall_exit(u32 action, struct utrace_engine *engine,
 static u32 ptrace_on_seccomp(u32 action, struct utrace_engine *engine,
 			     struct pt_regs *regs, unsigned int data)
 {
+	struct ptrace_hold *hold = engine->data;
+
 	/* as for entry */
 	if (action & UTRACE_SYSCALL_RESUMED)
-		return utrace_syscall_action(action) |
-			ptrace_go_on(engine->data);
+		return utrace_syscall_action(action) | ptrace_go_on(hold);
+	/* the tracer is gone, or not there yet: the filter wants somebody */
+	if (!(READ_ONCE(hold->flags) & PT_TRACE_SECCOMP))
+		return UTRACE_SYSCALL_ABORT | ptrace_go_on(hold);
 	return utrace_syscall_action(action) |
-		ptrace_arm_event(engine->data, PTRACE_EVENT_SECCOMP, data);
+		ptrace_arm_event(hold, PTRACE_EVENT_SECCOMP, data);
 }
 
 static u32 ptrace_on_clone(u32 action, struct utrace_engine *engine,
@@ -229,7 +229,8 @@ static u32 ptrace_on_clone(u32 action, struct utrace_engine *engine,
 	struct ptrace_hold *hold = engine->data;
 	int event = PTRACE_EVENT_FORK;
 
-	if (clone_flags & CLONE_UNTRACED)
+	/* the tracer that came since the clone began does not hear of it */
+	if ((clone_flags & CLONE_UNTRACED) || !child->ptrace)
 		return ptrace_go_on(hold);
 	if (clone_flags & CLONE_VFORK)
 		event = PTRACE_EVENT_VFORK;
@@ -252,9 +253,14 @@ static u32 ptrace_on_exec(u32 action, struct utrace_engine *engine,
 			      struct pt_regs *regs)
 {
 	struct ptrace_hold *hold = engine->data;
-	pid_t old = hold->vpid;
+	pid_t old;
 
+	if (!ptrace_hold_traces(hold))
+		return ptrace_go_on(hold);
+	old = hold->vpid;
 	hold->vpid = ptrace_pid_for_tracer(hold, task_pid(current));
+	/* linked, but not committed yet: this is the number it came to */
+	old = old ?: hold->vpid;
 	if (!(hold->flags & PT_EVENT_FLAG(PTRACE_EVENT_EXEC)) &&
 	    (hold->flags & (PT_PTRACED | PT_SEIZED)) == PT_PTRACED)
 		send_sig(SIGTRAP, current, 0);

@@ -294,7 +294,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	utrace_end(&report);
 
 	spin_lock_irq(&current_sighand()->siglock);
-	if (!utrace_unchanged(&report, result, ksig, &natural, signr))
+	if (__fatal_signal_pending(current) ||
+	    !utrace_unchanged(&report, result, ksig, &natural, signr))
 		signr = utrace_conclude(&report, ksig, &natural, signr, type,
 					ka);
 	return signr;

@@ -173,6 +173,9 @@ bool utrace_stop_alone(struct utrace_report *report,
 {
 	struct utrace *utrace = report->utrace;
 
+	/* who sees the task parked sees it in no callback that is over */
+	if (!engine->ops->report_stopped)
+		utrace_report_on(utrace, NULL);
 	spin_lock_irq(&utrace->lock);
 	if (!(engine->state & ENGINE_ATTACHED) ||
 	    !list_is_singular(&utrace->engines) ||

@@ -64,7 +64,8 @@ static inline bool utrace_begin(struct utrace_report *report,
 static inline void utrace_report_on(struct utrace *utrace,
 				    struct utrace_engine *engine)
 {
-	WRITE_ONCE(utrace->reporting, engine);
+	/* release: after all that the callback before did */
+	smp_store_release(&utrace->reporting, engine);
 	/*
 	 * Before the callback's reads of the engine's mask; pairs with
 	 * utrace_engine_idle().  Also before the look at the wait queue;
