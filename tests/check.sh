@@ -29,13 +29,13 @@ checks=$repo/tests/checks
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same old-paths lint bad-input)
-lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz systemtap vm-debug cost)
+lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
-	lane_vm=(ptrace-real stress-debug stress-memory stress-ptrace)
+	lane_vm=(systemtap ptrace-real stress-debug stress-memory stress-ptrace)
 	shift
 	;;
 esac

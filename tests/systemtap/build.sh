@@ -62,6 +62,7 @@ blocks blocks.stp $out/steps
 existing existing.stp $t
 wrong wrong.stp $t
 crowd crowd.stp $t
+family family.stp $t
 END
 }
 

@@ -45,9 +45,9 @@ for kind in '' 32; do
 	ok "$name: nothing to complain about" silent "$name" 0
 done
 
-ok '50 children' session life "$target processes 50 1"
-ok 'began and ended' counts life begin 51 thread.begin 0 thread.end 0 end 51
-ok 'the same tasks' same_tasks life
+ok '50 children, each began once and ended once' says family "$target processes 50 1" <<'END'
+51 began and ended, 0 twice, 0 reports of threads
+END
 
 ok 'a thread runs the program again' session life "$target exec $target threads 2 1"
 ok 'the process ended with the exec, and once more' \
