@@ -15,6 +15,9 @@ void measure(const char *name, void (*operation)(int count), int rounds,
 /* end with a message: a figure of something that failed is worth nothing */
 void fail(const char *what) __attribute__((noreturn));
 
+/* system calls, for measure() */
+void getppids(int count);
+
 void bench_untraced(void);
 void bench_ptrace(void);
 void bench_engine(void);

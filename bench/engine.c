@@ -7,16 +7,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "bench.h"
 
 #define COUNT_FILE	"/sys/kernel/debug/utrace_bench/count"
 #define TRACING		"/sys/kernel/tracing/"
-#define MANY		64
 
 static int count_fd;
+static const char *engines;	/* that a round attaches and detaches */
 
 static void write_file(const char *path, const char *text)
 {
@@ -33,34 +32,18 @@ static void set_engines(const char *count)
 		fail(COUNT_FILE);
 }
 
-static void getppids(int count)
-{
-	while (count--)
-		syscall(SYS_getppid);
-}
-
-static void attach_one(int count)
+static void attach_detach(int count)
 {
 	while (count--) {
-		set_engines("1");
+		set_engines(engines);
 		set_engines("0");
 	}
 }
 
-static void attach_many(int count)
+static void measure_attach(const char *name, const char *how_many, int count)
 {
-	while (count--) {
-		set_engines("64");
-		set_engines("0");
-	}
-}
-
-static void write_nothing(int count)
-{
-	while (count--) {
-		set_engines("0");
-		set_engines("0");
-	}
+	engines = how_many;
+	measure(name, attach_detach, 100, count);
 }
 
 /* of the slab cache @name */
@@ -100,8 +83,8 @@ void bench_engine(void)
 	set_engines("0");
 
 	/* the two writes alone, to be taken off */
-	measure("engine-no-attach-detach", write_nothing, 100, 20);
-	measure("engine-attach-detach", attach_one, 100, 20);
-	measure("engine-64-attach-detach", attach_many, 100, 4);
+	measure_attach("engine-no-attach-detach", "0", 20);
+	measure_attach("engine-attach-detach", "1", 20);
+	measure_attach("engine-64-attach-detach", "64", 4);
 	printf("engine-bytes %d\n", object_size("utrace") + object_size("utrace_engine"));
 }

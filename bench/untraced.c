@@ -7,7 +7,7 @@
 
 #include "bench.h"
 
-static void getppids(int count)
+void getppids(int count)
 {
 	while (count--)
 		syscall(SYS_getppid);

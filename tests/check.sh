@@ -108,10 +108,7 @@ run_step() {
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
-	demo) # shellcheck disable=SC2016 # the guest expands
-		one 'the demo shows what it says' "$vm" --timeout 900 utrace \
-			'MODDIR=$BUILDDIR/modules/$VARIANT/samples exec samples/demo/guest.sh'
-		;;
+	demo) one 'the demo shows what it says' "$vm" --timeout 900 utrace samples/demo/guest.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;

@@ -591,6 +591,41 @@ int ut_pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
+long ut_objects(void)
+{
+	FILE *f = fopen("/proc/slabinfo", "r");
+	char line[512], name[64];
+	long n, sum = -1;
+
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %ld", name, &n) == 2 &&
+		    (!strncmp(name, "utrace", 6) || !strcmp(name, "ptrace_hold")))
+			sum = (sum < 0 ? 0 : sum) + n;
+	fclose(f);
+	return sum;
+}
+
+/* Frees wait for grace periods, and sit in the caches of the CPUs */
+long ut_settled_objects(long want)
+{
+	static const char *const shrink[] = {
+		"/sys/kernel/slab/utrace/shrink",
+		"/sys/kernel/slab/utrace_engine/shrink",
+		"/sys/kernel/slab/ptrace_hold/shrink",
+	};
+	long start = 0, now;
+	int i;
+
+	do {
+		for (i = 0; i < 3; i++)
+			ut_write_str(shrink[i], "1");
+		now = ut_objects();
+	} while (now > want && !ut_expired(&start));
+	return now;
+}
+
 long ut_rounds(long n)
 {
 	const char *scale = getenv("UT_SCALE");

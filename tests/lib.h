@@ -133,6 +133,10 @@ int ut_wait_gone(pid_t pid);
 /* Wait until *p == val */
 int ut_wait_val(volatile int *p, int val);
 int ut_pin(int cpu);
+/* Objects in use in the layer's slab caches and ptrace's, -1: none are shown */
+long ut_objects(void);
+/* The same once they are no more than that, or never will be */
+long ut_settled_objects(long want);
 /* How many rounds: fewer on a slow kernel, more in tests/stress.sh */
 long ut_rounds(long n);
 long ut_now_ms(void);

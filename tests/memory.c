@@ -15,42 +15,6 @@
 
 #define PROCESSES	2000	/* tests/stress.sh: 50,000 */
 
-/* Objects in use in the layer's caches and ptrace's, -1: none are shown */
-static long objects(void)
-{
-	FILE *f = fopen("/proc/slabinfo", "r");
-	char line[512], name[64];
-	long n, sum = -1;
-
-	if (!f)
-		return -1;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "%63s %ld", name, &n) == 2 &&
-		    (!strncmp(name, "utrace", 6) || !strcmp(name, "ptrace_hold")))
-			sum = (sum < 0 ? 0 : sum) + n;
-	fclose(f);
-	return sum;
-}
-
-/* Frees wait for grace periods, and sit in the caches of the CPUs. */
-static long settled(long want)
-{
-	static const char *const shrink[] = {
-		"/sys/kernel/slab/utrace/shrink",
-		"/sys/kernel/slab/utrace_engine/shrink",
-		"/sys/kernel/slab/ptrace_hold/shrink",
-	};
-	long start = 0, now;
-	int i;
-
-	do {
-		for (i = 0; i < 3; i++)
-			ut_write_str(shrink[i], "1");
-		now = objects();
-	} while (now > want && !ut_expired(&start));
-	return now;
-}
-
 static void traceme(void)
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
@@ -191,7 +155,7 @@ UT_LONG_TEST(traced_processes)
 	int processes = ut_rounds(PROCESSES), n = 0, way = 0, did;
 	long before, after;
 
-	before = objects();
+	before = ut_objects();
 	if (before < 0)
 		SKIP(return, "no slab caches are shown");
 	while (n < processes) {
@@ -199,6 +163,6 @@ UT_LONG_TEST(traced_processes)
 		ASSERT_LT(0, did);
 		n += did;
 	}
-	after = settled(before);
+	after = ut_settled_objects(before);
 	EXPECT_GE(before, after);
 }

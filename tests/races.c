@@ -646,40 +646,6 @@ UT_LONG_TEST(thousand_engines_left)
 
 /* --- memory ------------------------------------------------------------- */
 
-/* Objects in use in the slab caches of the layer, -1 if there are none */
-static long slab_objects(void)
-{
-	char line[512], name[64];
-	long n, sum = -1;
-	FILE *f = fopen("/proc/slabinfo", "r");
-
-	if (!f)
-		return -1;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "%63s %ld", name, &n) == 2 &&
-		    !strncmp(name, "utrace", 6))
-			sum = (sum < 0 ? 0 : sum) + n;
-	fclose(f);
-	return sum;
-}
-
-/* Frees wait for grace periods, and sit in the caches of the CPUs */
-static long settled_objects(long want)
-{
-	static const char *const shrink[] = {
-		"/sys/kernel/slab/utrace/shrink",
-		"/sys/kernel/slab/utrace_engine/shrink",
-	};
-	long start = 0, now;
-
-	do {
-		ut_write_str(shrink[0], "1");
-		ut_write_str(shrink[1], "1");
-		now = slab_objects();
-	} while (now > want && !ut_expired(&start));
-	return now;
-}
-
 UT_LONG_TEST(memory_comes_back)
 {
 	long rounds = ut_rounds(10000) > 100000 ? 100000 : ut_rounds(10000);
@@ -689,7 +655,7 @@ UT_LONG_TEST(memory_comes_back)
 
 	ASSERT_EQ(0, ut_wait_at(1));
 	ut_go(1);
-	before = slab_objects();
+	before = ut_objects();
 	if (before < 0)
 		SKIP(return, "no slab cache of the layer's own is shown");
 	/* what the first attach makes stays with the task */
@@ -700,7 +666,7 @@ UT_LONG_TEST(memory_comes_back)
 	EXPECT_EQ(0, ut_released(0));
 	ut_shm->flag[0] = 1;
 	EXPECT_EQ(7 << 8, ut_reap(pid));
-	after = settled_objects(before);
+	after = ut_settled_objects(before);
 	EXPECT_GE(before, after);
 }
 

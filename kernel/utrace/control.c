@@ -113,17 +113,6 @@ static int utrace_control_stop(struct utrace *utrace,
 	return -EINPROGRESS;
 }
 
-static int utrace_control_resume(struct utrace *utrace,
-				 struct utrace_engine *engine)
-{
-	/* a parked task disarms its step by itself when it goes on */
-	if (utrace_set_vote(utrace, engine, UTRACE_RESUME) &&
-	    !utrace_is_stopped(utrace))
-		utrace_want_report(utrace);
-	utrace_wake(utrace);
-	return 0;
-}
-
 static int utrace_control_live(struct utrace *utrace,
 			       struct utrace_engine *engine,
 			       enum utrace_resume_action action)
@@ -192,8 +181,6 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 		ret = utrace_control_detach(utrace, engine);
 	else if (utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
-	else if (action == UTRACE_RESUME)
-		ret = utrace_control_resume(utrace, engine);
 	else
 		ret = utrace_control_live(utrace, engine, action);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);

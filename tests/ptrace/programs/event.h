@@ -218,6 +218,25 @@ static UNUSED __attribute__((noreturn)) void event_acts(void)
 		;
 }
 
+static UNUSED void event_tracee(void *arg)
+{
+	event_acts();
+}
+
+/* It goes on from its first stop with these options, or from where it is seized */
+static UNUSED pid_t event_spawn(void (*fn)(void *arg), long options, bool seized)
+{
+	pid_t pid;
+
+	event_born = 0;
+	if (seized)
+		return spawn_seized("tracee", fn, NULL, options);
+	pid = spawn_traced("tracee", fn, NULL);
+	pt(PTRACE_SETOPTIONS, pid, 0, options);
+	quiet_pt(PTRACE_CONT, pid, 0, 0);
+	return pid;
+}
+
 /* The same program, built for the other size */
 static UNUSED void event_other_size(char *path, size_t size)
 {

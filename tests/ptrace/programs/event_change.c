@@ -32,14 +32,7 @@ static void one(long before, long after, bool of_new, bool seized)
 	pid_t pid, new;
 	int status;
 
-	event_born = 0;
-	if (seized) {
-		pid = spawn_seized("tracee", child, NULL, before);
-	} else {
-		pid = spawn_traced("tracee", child, NULL);
-		quiet_pt(PTRACE_SETOPTIONS, pid, 0, before);
-		quiet_pt(PTRACE_CONT, pid, 0, 0);
-	}
+	pid = event_spawn(child, before, seized);
 	if (!event_stop(pid, &new))
 		return;
 	status = last_status();

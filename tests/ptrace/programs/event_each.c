@@ -2,24 +2,9 @@
 /* Each event option alone, none, all: what each stop shows; seized and TRACEME */
 #include "event.h"
 
-static void child(void *arg)
-{
-	event_acts();
-}
-
 static void one(long options, bool seized)
 {
-	pid_t pid;
-
-	event_born = 0;
-	if (seized) {
-		pid = spawn_seized("tracee", child, NULL, options);
-	} else {
-		pid = spawn_traced("tracee", child, NULL);
-		pt(PTRACE_SETOPTIONS, pid, 0, options);
-		quiet_pt(PTRACE_CONT, pid, 0, 0);
-	}
-	event_follow(pid, PTRACE_CONT);
+	event_follow(event_spawn(event_tracee, options, seized), PTRACE_CONT);
 	show_wait(-1, __WALL | WNOHANG);
 }
 

@@ -2,11 +2,6 @@
 /* Events between entry and exit stops, with TRACESYSGOOD and without */
 #include "event.h"
 
-static void child(void *arg)
-{
-	event_acts();
-}
-
 static void one(long options, bool seized)
 {
 	pid_t pid;
@@ -14,7 +9,7 @@ static void one(long options, bool seized)
 	event_born = 0;
 	if (seized) {
 		/* it sleeps in between, for as long as it takes */
-		pid = spawn_traced("tracee", child, NULL);
+		pid = spawn_traced("tracee", event_tracee, NULL);
 		quiet_pt(PTRACE_DETACH, pid, 0, SIGSTOP);
 		await_state(pid, "T");
 		quiet_pt(PTRACE_SEIZE, pid, 0, options);
@@ -22,7 +17,7 @@ static void one(long options, bool seized)
 		show_wait(pid, 0);
 		event_show(pid, last_status());
 	} else {
-		pid = spawn_traced("tracee", child, NULL);
+		pid = spawn_traced("tracee", event_tracee, NULL);
 		quiet_pt(PTRACE_SETOPTIONS, pid, 0, options);
 	}
 	quiet_pt(PTRACE_SYSCALL, pid, 0, 0);

@@ -8,15 +8,6 @@
 
 static long rounds;
 
-static int tracee(long arg)
-{
-	for (;;) {
-		shm->beats++;
-		relax();
-	}
-	return 0;
-}
-
 static int sender(long stop)
 {
 	long n;
@@ -110,7 +101,7 @@ static void run(long r, long stop)
 	int i, status;
 
 	rounds = r;
-	shm->pid = task_start(0, tracee, 0, SIGCHLD);
+	shm->pid = task_start(0, task_beats, 0, SIGCHLD);
 	pid[0] = task_start(1, tracer, stop, SIGCHLD);
 	pid[1] = task_start(2, sender, stop, SIGCHLD);
 	for (i = 0; i < 2; i++)

@@ -11,15 +11,6 @@ enum { EXIT, KILL };
 
 static long how, now, rounds;
 
-static int tracee(long arg)
-{
-	for (;;) {
-		shm->beats++;
-		relax();
-	}
-	return 0;
-}
-
 /* Seized and in the stop for signal RT_SIG, with value n */
 static void take(long n)
 {
@@ -110,7 +101,7 @@ static void run_threads(long r, long arg)
 	pid_t pid;
 
 	rounds = r;
-	shm->pid = task_start(0, tracee, 0, SIGCHLD);
+	shm->pid = task_start(0, task_beats, 0, SIGCHLD);
 	pid = task_start(1, one_thread, 0, SIGCHLD);
 	if (wait_for(pid, &status, 0) != pid || status)
 		fail("the tracer: status %#x", status);
@@ -147,7 +138,7 @@ static void run_death(long r, long arg)
 	pid_t pid;
 
 	how = arg;
-	shm->pid = task_start(0, tracee, 0, SIGCHLD);
+	shm->pid = task_start(0, task_beats, 0, SIGCHLD);
 	for (now = 1; now <= r; now++) {
 		long before = shm->caught[RT_SIG];
 		bool detached;

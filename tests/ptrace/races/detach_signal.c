@@ -14,15 +14,6 @@ enum { SAME, OTHER, MIXED };
 static long rounds, how;
 static bool old_way;
 
-static int tracee(long arg)
-{
-	for (;;) {
-		shm->beats++;
-		relax();
-	}
-	return 0;
-}
-
 static bool parts_with_other(long n)
 {
 	return how == OTHER || (how == MIXED && (n & 1));
@@ -130,7 +121,7 @@ static void run(long r, long arg)
 	rounds = r;
 	how = arg & 3;
 	old_way = arg & 4;
-	shm->pid = task_start(0, tracee, 0, SIGCHLD);
+	shm->pid = task_start(0, task_beats, 0, SIGCHLD);
 	for (i = 0; i < 2; i++)
 		pid[i] = task_start(1 + i, tracer, i, SIGCHLD);
 	for (i = 0; i < 2; i++)

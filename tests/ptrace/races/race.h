@@ -74,6 +74,8 @@ long wait_for(pid_t pid, int *status, int options);
 
 /* A task on stack number slot; flags as for clone(), CLONE_VM is added */
 pid_t task_start(int slot, int (*fn)(long arg), long arg, long flags);
+/* For it: a tracee that only shows that it runs, in shm->beats */
+int task_beats(long arg);
 /* A child, or a thread, that counts itself in shm->children and ends */
 pid_t fork_quick(long flags);
 void pin(int cpus);			/* a mask */

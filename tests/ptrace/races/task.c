@@ -146,6 +146,15 @@ struct action {
 	unsigned long mask;
 };
 
+int task_beats(long arg)
+{
+	for (;;) {
+		shm->beats++;
+		relax();
+	}
+	return 0;
+}
+
 void race_restorer(void);
 __asm__("race_restorer:\n\t"
 	"mov $15, %eax\n\t"
