@@ -18,6 +18,7 @@
 #include "linux/stp_tracepoint.h"
 #include "stp_helper_lock.h"
 
+#include "linux/utrace_task.c"
 #include "linux/utrace_table.c"
 #include "linux/utrace_end.c"
 #include "linux/utrace_reports.c"

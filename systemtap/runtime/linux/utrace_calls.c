@@ -9,28 +9,27 @@ static u32 __stp_utrace_task_finder_report_clone(u32 action,
 						 unsigned long clone_flags,
 						 struct task_struct *child);
 
-/* The layer's mask for what the runtime asked for */
-static unsigned long stp_layer_events(unsigned long events)
-{
-	if (events & UTRACE_EVENT(DEATH))
-		events |= UTRACE_EVENT(EXIT);
-	events &= ~UTRACE_EVENT(DEATH);
-	return events | UTRACE_EVENT(REAP);
-}
-
 static int stp_set_events(struct task_struct *task, struct stp_engine *e,
 			  unsigned long events)
 {
-	int ret = utrace_set_events(task, e->engine, stp_layer_events(events));
+	unsigned long old;
+	int ret = -ESRCH;
 
-	if (!ret || ret == -EINPROGRESS)
-		e->flags = events;
+	spin_lock(&stp_tasks_lock);
+	if (!e->gone && !e->on->closing) {
+		old = e->flags;
+		WRITE_ONCE(e->flags, events);
+		ret = stp_task_ask(e->on);
+		if (ret && ret != -EINPROGRESS)
+			WRITE_ONCE(e->flags, old);
+	}
+	spin_unlock(&stp_tasks_lock);
 	return ret;
 }
 
 static int stp_barrier(struct task_struct *task, struct stp_engine *e)
 {
-	return utrace_barrier(task, e->engine);
+	return utrace_barrier(task, e->on->engine);
 }
 
 static int stp_control(struct task_struct *task, struct stp_engine *e,
@@ -38,7 +37,7 @@ static int stp_control(struct task_struct *task, struct stp_engine *e,
 {
 	if (action == UTRACE_DETACH)
 		return stp_leave(e);
-	return utrace_control(task, e->engine, action);
+	return utrace_control(task, e->on->engine, action);
 }
 
 /*
@@ -61,39 +60,51 @@ static void stp_defer(struct task_struct *task,
 	__stp_utrace_task_finder_report_clone(UTRACE_RESUME, &finder, 0, task);
 }
 
-static struct utrace_engine *stp_layer_attach(struct task_struct *task,
-					      struct stp_engine *e)
+/* @task becomes one of the session's, with @e on it, counted for the caller. */
+static int stp_task_attach(struct task_struct *task, struct stp_engine *e)
 {
-	const struct utrace_engine_ops *ops = e->ops->report_signal ?
-		&stp_layer_signal_ops : &stp_layer_ops;
+	bool signals = e->ops->report_signal;
+	struct stp_task *t = stp_task_alloc(task, signals);
+	struct utrace_engine *engine;
 
-	return utrace_attach_task(task, UTRACE_ATTACH_CREATE |
-				  UTRACE_ATTACH_ATOMIC, ops, e);
+	if (!t) {
+		kfree(e);
+		return -ENOMEM;
+	}
+	e->users = 1;
+	stp_put_on(t, e);
+	engine = utrace_attach_task(task, UTRACE_ATTACH_CREATE |
+				    UTRACE_ATTACH_ATOMIC, signals ?
+				    &stp_layer_signal_ops : &stp_layer_ops, t);
+	if (IS_ERR(engine)) {
+		stp_task_release(t);
+		return PTR_ERR(engine);
+	}
+	t->engine = engine;
+	if (stp_table_add(t) &&
+	    !utrace_set_events(task, engine, UTRACE_EVENT(REAP)))
+		return 0;
+	/* the session ends, or the task has */
+	stp_task_leave(t);
+	stp_engine_put(e);
+	return -ESRCH;
 }
 
-/* With a count for the caller; the table takes one of its own. */
 static struct stp_engine *stp_attach_new(struct task_struct *task,
 					 const struct stp_engine_ops *ops,
 					 void *data)
 {
-	struct stp_engine *e = stp_engine_alloc(task, ops, data);
-	struct utrace_engine *engine;
+	struct stp_engine *e = kzalloc(sizeof(*e), GFP_ATOMIC);
+	int ret;
 
 	if (!e)
 		return ERR_PTR(-ENOMEM);
-	engine = stp_layer_attach(task, e);
-	if (IS_ERR(engine)) {
-		stp_engine_release(e);
-		return ERR_CAST(engine);
-	}
-	e->engine = engine;
-	if (stp_table_add(e) &&
-	    !utrace_set_events(task, engine, UTRACE_EVENT(REAP)))
+	e->ops = ops;
+	e->data = data;
+	if (stp_table_put_on(task, e))
 		return e;
-	/* the session ends, or the task has */
-	stp_leave(e);
-	utrace_engine_put(engine);
-	return ERR_PTR(-ESRCH);
+	ret = stp_task_attach(task, e);
+	return ret ? ERR_PTR(ret) : e;
 }
 
 static struct stp_engine *stp_attach_task(struct task_struct *task, int flags,

@@ -8,18 +8,23 @@
  * report too late.  So the exit report queues a task work, which the task runs
  * between the two.  It serves all engines of the task, in attach order.
  */
-static LIST_HEAD(stp_exits);	/* under stp_engines_lock */
+static LIST_HEAD(stp_exits);	/* under stp_tasks_lock */
 
 /* The task finder began to call probes for @data in the current task. */
 static void stp_begun(void *data)
 {
 	struct stp_engine *e;
+	struct stp_task *t;
 
-	spin_lock(&stp_engines_lock);
-	list_for_each_entry(e, stp_bucket(current->signal), node)
-		if (e->task == current && e->data == data)
-			e->begun = true;
-	spin_unlock(&stp_engines_lock);
+	spin_lock(&stp_tasks_lock);
+	list_for_each_entry(t, stp_bucket(current->signal), node) {
+		if (t->task != current)
+			continue;
+		list_for_each_entry(e, &t->engines, node)
+			if (e->data == data)
+				WRITE_ONCE(e->begun, true);
+	}
+	spin_unlock(&stp_tasks_lock);
 }
 
 /*
@@ -31,10 +36,17 @@ static bool stp_never_begun(struct stp_engine *e)
 	return e->ops->report_quiesce && !READ_ONCE(e->begun);
 }
 
-static bool stp_same_target(struct stp_engine *e, struct stp_engine *other)
+/* Does @t have an engine, but for @e, for which @e's target still runs? */
+static bool stp_runs_on(struct stp_task *t, struct stp_engine *e)
 {
-	return e->signal == other->signal && e->ops == other->ops &&
-		e->data == other->data;
+	struct stp_engine *other;
+
+	list_for_each_entry(other, &t->engines, node)
+		if (other != e && !other->gone && other->begun &&
+		    !other->ended && other->ops == e->ops &&
+		    other->data == e->data)
+			return true;
+	return false;
 }
 
 /*
@@ -44,18 +56,17 @@ static bool stp_same_target(struct stp_engine *e, struct stp_engine *other)
 static bool stp_process_ends(struct stp_engine *e)
 {
 	struct signal_struct *signal = current->signal;
-	struct stp_engine *other;
+	struct stp_task *t;
 	bool last;
 
-	spin_lock(&stp_engines_lock);
+	spin_lock(&stp_tasks_lock);
 	last = !atomic_read(&signal->live) ||
 		(READ_ONCE(signal->flags) & SIGNAL_GROUP_EXIT);
-	list_for_each_entry(other, stp_bucket(signal), node)
-		if (other != e && stp_same_target(e, other) &&
-		    other->begun && !other->ended)
+	list_for_each_entry(t, stp_bucket(signal), node)
+		if (t->signal == signal && stp_runs_on(t, e))
 			last = false;
 	e->ended = true;
-	spin_unlock(&stp_engines_lock);
+	spin_unlock(&stp_tasks_lock);
 	return last;
 }
 
@@ -70,105 +81,74 @@ static void stp_end(struct stp_engine *e)
 		stp_leave(e);
 }
 
-/* The current task's oldest engine that waits for this; counted. */
-static struct stp_engine *stp_next_ending(void)
-{
-	struct stp_engine *e, *found = NULL;
-
-	spin_lock(&stp_engines_lock);
-	list_for_each_entry(e, stp_bucket(current->signal), node) {
-		if (e->task != current || !e->ending)
-			continue;
-		e->ending = false;
-		utrace_engine_get(e->engine);
-		found = e;
-		break;
-	}
-	spin_unlock(&stp_engines_lock);
-	return found;
-}
-
-/* io_uring runs task works early in the exit path: wait for the death report */
-static void stp_end_later(void)
+/* The end of current for all of its engines that want to know */
+static void stp_ends(struct stp_task *t)
 {
 	struct stp_engine *e;
 
-	spin_lock(&stp_engines_lock);
-	list_for_each_entry(e, stp_bucket(current->signal), node)
-		if (e->task == current && e->ending &&
-		    utrace_set_events(current, e->engine,
-				      e->engine->flags | UTRACE_EVENT(DEATH)))
-			e->ending = false;
-	spin_unlock(&stp_engines_lock);
+	t->ending = false;
+	stp_settle(t);
+	list_for_each_entry(e, &t->walk, walk)
+		if (READ_ONCE(e->flags) & UTRACE_EVENT(DEATH))
+			stp_end(e);
 }
 
-static void stp_exit_unqueue(struct stp_engine *e)
+/* io_uring runs task works early in the exit path: wait for the death report */
+static void stp_end_later(struct stp_task *t)
 {
-	spin_lock(&stp_engines_lock);
-	list_del_init(&e->exit_node);
-	spin_unlock(&stp_engines_lock);
-	put_task_struct(e->exit_task);
-	utrace_engine_put(e->engine);
+	spin_lock(&stp_tasks_lock);
+	t->late = true;
+	if (stp_task_ask(t))
+		t->ending = false;
+	spin_unlock(&stp_tasks_lock);
+}
+
+static void stp_exit_unqueue(struct stp_task *t)
+{
+	spin_lock(&stp_tasks_lock);
+	list_del_init(&t->exit_node);
+	spin_unlock(&stp_tasks_lock);
+	put_task_struct(t->exit_task);
+	utrace_engine_put(t->engine);
 }
 
 static void stp_exit_work(struct callback_head *work)
 {
-	struct stp_engine *first =
-		container_of(work, struct stp_engine, exit_work);
-	struct stp_engine *e;
+	struct stp_task *t = container_of(work, struct stp_task, exit_work);
 
-	if (!(current->flags & PF_EXITING))
-		stp_end_later();
+	if (current->flags & PF_EXITING)
+		stp_ends(t);
 	else
-		while ((e = stp_next_ending())) {
-			stp_end(e);
-			utrace_engine_put(e->engine);
-		}
-	stp_exit_unqueue(first);
+		stp_end_later(t);
+	stp_exit_unqueue(t);
 	stp_task_work_func_done();
 }
 
-/* Returns whether @e is the task's first, whose work is to be queued. */
-static bool stp_note_ending(struct stp_engine *e)
+/* The exit report of the current task */
+static void stp_end_soon(struct stp_task *t)
 {
-	struct stp_engine *other;
-	bool first = true;
-
-	spin_lock(&stp_engines_lock);
-	list_for_each_entry(other, stp_bucket(e->signal), node)
-		if (other->task == e->task && other->ending)
-			first = false;
-	e->ending = true;
-	if (first) {
-		utrace_engine_get(e->engine);
-		e->exit_task = get_task_struct(current);
-		list_add_tail(&e->exit_node, &stp_exits);
-	}
-	spin_unlock(&stp_engines_lock);
-	return first;
-}
-
-/* The exit report of an engine that wants to know of the end. */
-static void stp_end_soon(struct stp_engine *e)
-{
-	if (!stp_note_ending(e))
-		return;
-	init_task_work(&e->exit_work, stp_exit_work);
-	if (stp_task_work_add(current, &e->exit_work))
-		stp_exit_unqueue(e);
+	utrace_engine_get(t->engine);
+	t->exit_task = get_task_struct(current);
+	t->ending = true;
+	spin_lock(&stp_tasks_lock);
+	list_add_tail(&t->exit_node, &stp_exits);
+	spin_unlock(&stp_tasks_lock);
+	init_task_work(&t->exit_work, stp_exit_work);
+	if (stp_task_work_add(current, &t->exit_work))
+		stp_exit_unqueue(t);
 }
 
 /* Returns a counted task in which the work is queued or runs, or NULL. */
 static struct task_struct *stp_exit_task(void)
 {
 	struct task_struct *task = NULL;
-	struct stp_engine *e;
+	struct stp_task *t;
 
-	spin_lock(&stp_engines_lock);
-	e = list_first_entry_or_null(&stp_exits, struct stp_engine, exit_node);
-	if (e)
-		task = get_task_struct(e->exit_task);
-	spin_unlock(&stp_engines_lock);
+	spin_lock(&stp_tasks_lock);
+	t = list_first_entry_or_null(&stp_exits, struct stp_task, exit_node);
+	if (t)
+		task = get_task_struct(t->exit_task);
+	spin_unlock(&stp_tasks_lock);
 	return task;
 }
 
@@ -181,7 +161,7 @@ static void stp_cancel_ends(void)
 	while ((task = stp_exit_task())) {
 		work = stp_task_work_cancel(task, stp_exit_work);
 		if (work)
-			stp_exit_unqueue(container_of(work, struct stp_engine,
+			stp_exit_unqueue(container_of(work, struct stp_task,
 						      exit_work));
 		else
 			schedule_timeout_uninterruptible(1);

@@ -2,24 +2,56 @@
 /*
  * The layer's callbacks, handed on to the runtime's.
  *
- * The runtime's answers are resume actions; what becomes of a system call or
- * a signal is for other engines to say, so that part is passed on.
+ * The runtime's answers are resume actions; what becomes of a system call is for
+ * other engines to say, so that part is passed on.  Of signals both are heard.
  */
-
-/* An engine that answers DETACH is none any more when the layer has read it. */
-static u32 stp_answer(struct stp_engine *e, u32 answer)
+static inline struct stp_task *stp_enter(struct utrace_engine *engine)
 {
-	if (utrace_resume_action(answer) == UTRACE_DETACH)
-		stp_table_drop(e);
-	return answer;
+	struct stp_task *t = engine->data;
+
+	if (unlikely(READ_ONCE(t->changed)))
+		stp_settle(t);
+	return t;
 }
+
+/* What @e says, added to what the others said */
+static inline u32 stp_heard(struct stp_engine *e, u32 said, u32 answer)
+{
+	if (unlikely(utrace_resume_action(answer) == UTRACE_DETACH)) {
+		stp_leave(e);
+		return said;
+	}
+	return min(said, answer);
+}
+
+/* A task without engines is left when the layer has read the answer. */
+static inline u32 stp_answer(struct stp_task *t, u32 said)
+{
+	if (likely(!READ_ONCE(t->closing)))
+		return said;
+	stp_task_drop(t);
+	return UTRACE_DETACH;
+}
+
+/* Those of @t that ask for @event; first the oldest, or the newest */
+#define stp_for_each(e, t, event)					\
+	list_for_each_entry(e, &(t)->walk, walk)			\
+		if (READ_ONCE((e)->flags) & UTRACE_EVENT(event))
+#define stp_for_each_reverse(e, t, event)				\
+	list_for_each_entry_reverse(e, &(t)->walk, walk)		\
+		if (READ_ONCE((e)->flags) & UTRACE_EVENT(event))
 
 static u32 stp_report_quiesce(u32 action, struct utrace_engine *engine,
 			      unsigned long event)
 {
-	struct stp_engine *e = engine->data;
+	struct stp_task *t = stp_enter(engine);
+	u32 said = UTRACE_RESUME;
+	struct stp_engine *e;
 
-	return stp_answer(e, e->ops->report_quiesce(action, e, event));
+	stp_for_each(e, t, QUIESCE)
+		said = stp_heard(e, said,
+				 e->ops->report_quiesce(action, e, event));
+	return stp_answer(t, said);
 }
 
 static u32 stp_report_signal(u32 action, struct utrace_engine *engine,
@@ -27,20 +59,34 @@ static u32 stp_report_signal(u32 action, struct utrace_engine *engine,
 			     const struct k_sigaction *orig_ka,
 			     struct k_sigaction *return_ka)
 {
-	struct stp_engine *e = engine->data;
+	u32 answer, said = UTRACE_RESUME, result = action & ~UTRACE_RESUME_MASK;
+	struct stp_task *t = stp_enter(engine);
+	struct stp_engine *e;
 
-	return stp_answer(e, e->ops->report_signal(action, e, regs, info,
-						   orig_ka, return_ka));
+	list_for_each_entry(e, &t->walk, walk) {
+		if (!(READ_ONCE(e->flags) & UTRACE_EVENT_SIGNAL_ALL))
+			continue;
+		answer = e->ops->report_signal(said | result, e, regs, info,
+					       orig_ka, return_ka);
+		result = answer & ~UTRACE_RESUME_MASK;
+		said = stp_heard(e, said, utrace_resume_action(answer));
+	}
+	return stp_answer(t, said) | result;
 }
 
 static u32 stp_report_clone(u32 action, struct utrace_engine *engine,
 			    unsigned long clone_flags,
 			    struct task_struct *child)
 {
-	struct stp_engine *e = engine->data;
+	struct stp_task *t = stp_enter(engine);
+	u32 said = UTRACE_RESUME;
+	struct stp_engine *e;
 
-	return stp_answer(e, e->ops->report_clone(action, e, clone_flags,
-						  child));
+	stp_for_each(e, t, CLONE)
+		said = stp_heard(e, said,
+				 e->ops->report_clone(action, e, clone_flags,
+						      child));
+	return stp_answer(t, said);
 }
 
 static u32 stp_report_exec(u32 action, struct utrace_engine *engine,
@@ -48,32 +94,47 @@ static u32 stp_report_exec(u32 action, struct utrace_engine *engine,
 			   const struct linux_binprm *bprm,
 			   struct pt_regs *regs)
 {
-	struct stp_engine *e = engine->data;
+	struct stp_task *t = stp_enter(engine);
+	u32 answer, said = UTRACE_RESUME;
+	struct stp_engine *e;
 
-	if (stp_never_begun(e))
-		return stp_answer(e, UTRACE_DETACH);
-	return stp_answer(e, e->ops->report_exec(action, e, fmt, bprm, regs));
+	stp_for_each(e, t, EXEC) {
+		answer = UTRACE_DETACH;
+		if (!stp_never_begun(e))
+			answer = e->ops->report_exec(action, e, fmt, bprm,
+						     regs);
+		said = stp_heard(e, said, answer);
+	}
+	return stp_answer(t, said);
 }
 
 static u32 stp_report_syscall_entry(u32 action, struct utrace_engine *engine,
 				    struct pt_regs *regs)
 {
-	struct stp_engine *e = engine->data;
-	u32 answer = UTRACE_RESUME;
+	struct stp_task *t = stp_enter(engine);
+	u32 said = UTRACE_RESUME;
+	struct stp_engine *e;
 
 	/* one system call is one event, even if it was held and looked at */
 	if (!(action & UTRACE_SYSCALL_RESUMED))
-		answer = stp_answer(e, e->ops->report_syscall_entry(action, e,
-								    regs));
-	return utrace_resume_action(answer) | utrace_syscall_action(action);
+		stp_for_each_reverse(e, t, SYSCALL_ENTRY)
+			said = stp_heard(e, said,
+					 e->ops->report_syscall_entry(action,
+								      e, regs));
+	return stp_answer(t, said) | utrace_syscall_action(action);
 }
 
 static u32 stp_report_syscall_exit(u32 action, struct utrace_engine *engine,
 				   struct pt_regs *regs)
 {
-	struct stp_engine *e = engine->data;
+	struct stp_task *t = stp_enter(engine);
+	u32 said = UTRACE_RESUME;
+	struct stp_engine *e;
 
-	return stp_answer(e, e->ops->report_syscall_exit(action, e, regs));
+	stp_for_each(e, t, SYSCALL_EXIT)
+		said = stp_heard(e, said,
+				 e->ops->report_syscall_exit(action, e, regs));
+	return stp_answer(t, said);
 }
 
 static u32 stp_report_exit(u32 action, struct utrace_engine *engine,
@@ -87,19 +148,18 @@ static u32 stp_report_exit(u32 action, struct utrace_engine *engine,
 static u32 stp_report_death(struct utrace_engine *engine, bool group_dead,
 			    int signal)
 {
-	struct stp_engine *e = engine->data;
+	struct stp_task *t = engine->data;
 
-	if (READ_ONCE(e->ending)) {
-		WRITE_ONCE(e->ending, false);
-		stp_end(e);
-	}
-	return stp_answer(e, UTRACE_DETACH);
+	if (t->ending)
+		stp_ends(t);
+	stp_task_drop(t);
+	return UTRACE_DETACH;
 }
 
 static void stp_report_reap(struct utrace_engine *engine,
 			    struct task_struct *task)
 {
-	stp_table_drop(engine->data);
+	stp_task_drop(engine->data);
 }
 
 #define STP_LAYER_OPS						\
@@ -111,15 +171,10 @@ static void stp_report_reap(struct utrace_engine *engine,
 	.report_exit		= stp_report_exit,		\
 	.report_death		= stp_report_death,		\
 	.report_reap		= stp_report_reap,		\
-	.release		= stp_engine_release,		\
+	.release		= stp_task_release,		\
 	.name			= THIS_MODULE->name
 
-/*
- * No owner: staprun unloads a module whose engines are still there.
- *
- * The rounds that have no signal are reported to report_signal if there is
- * one, else to report_quiesce: hence two of these.
- */
+/* No owner: staprun unloads a module whose engines are still there. */
 static const struct utrace_engine_ops stp_layer_ops = {
 	STP_LAYER_OPS,
 };

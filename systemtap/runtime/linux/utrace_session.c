@@ -12,12 +12,12 @@ static int stp_utrace_init(void)
 /* No callback begins any more.  Sleeps. */
 static void stp_utrace_shutdown(void)
 {
-	struct stp_engine *e;
+	struct stp_task *t;
 
-	while ((e = stp_table_close())) {
-		if (stp_leave(e) == -EALREADY)
+	while ((t = stp_table_close())) {
+		if (stp_task_leave(t) == -EALREADY)
 			schedule_timeout_uninterruptible(1);
-		stp_engine_put(e);
+		utrace_engine_put(t->engine);
 		cond_resched();
 	}
 	stp_cancel_ends();
@@ -29,7 +29,7 @@ static int stp_utrace_exit(void)
 	/* callbacks that ran meanwhile may have attached more */
 	stp_utrace_shutdown();
 	stp_task_work_exit();
-	wait_event(stp_engines_wait, !atomic_read(&stp_engines_alive));
+	wait_event(stp_tasks_wait, !atomic_read(&stp_tasks_alive));
 	synchronize_rcu();
 	return 0;
 }
