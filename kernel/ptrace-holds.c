@@ -103,10 +103,22 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 	return pinned;
 }
 
-/*
- * Returns the task's engine, counted, a new one if it has none; NULL if another
- * is just making it.
- */
+/* The task's engine, counted; NULL if another is just making or leaving it */
+static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
+{
+	struct utrace_engine *engine;
+
+	engine = utrace_attach_task(task, UTRACE_ATTACH_MATCH_OPS,
+				    &ptrace_engine_ops, NULL);
+	if (IS_ERR(engine))
+		return NULL;
+	if (READ_ONCE(engine->flags))
+		return engine;
+	utrace_engine_put(engine);
+	return NULL;
+}
+
+/* The same, a new one if it has none */
 static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 						unsigned int flags)
 {
@@ -119,23 +131,21 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 		return ERR_PTR(-ENOMEM);
 	*hold = (struct ptrace_hold){ .resume = UTRACE_RESUME };
 	engine = utrace_attach_task(task, UTRACE_ATTACH_CREATE |
+				    UTRACE_ATTACH_EXCLUSIVE |
 				    UTRACE_ATTACH_MATCH_OPS,
 				    &ptrace_engine_ops, hold);
-	if (!IS_ERR(engine) && engine->data == hold) {
-		/* others may find the hold when its end is sure to be heard of */
-		ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
-		if (!ret)
-			return engine;
-		/* reaped meanwhile */
-		utrace_engine_put(engine);
-		return ERR_PTR(ret);
+	if (IS_ERR(engine)) {
+		kmem_cache_free(ptrace_hold_cachep, hold);
+		return engine == ERR_PTR(-EEXIST) ?
+			ptrace_present_engine(task) : engine;
 	}
-	kmem_cache_free(ptrace_hold_cachep, hold);
-	if (!IS_ERR(engine) && !READ_ONCE(engine->flags)) {
-		utrace_engine_put(engine);
-		return NULL;
-	}
-	return engine;
+	/* others may find the hold when its end is sure to be heard of */
+	ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
+	if (!ret)
+		return engine;
+	/* reaped meanwhile */
+	utrace_engine_put(engine);
+	return ERR_PTR(ret);
 }
 
 /**

@@ -120,7 +120,7 @@ static const char *round_of(pid_t pid, int round, const int *answer, int n)
 
 static const int answers[] = {
 	UTRACE_STOP, UTRACE_INTERRUPT, UTRACE_REPORT, UTRACE_SINGLESTEP,
-	UTRACE_RESUME, UTRACE_DETACH,
+	UTRACE_BLOCKSTEP, UTRACE_RESUME, UTRACE_DETACH,
 };
 
 UT_TEST(one_engine)
@@ -169,11 +169,8 @@ static void permute(const int *from, int *to, int n)
 	}
 }
 
-UT_LONG_TEST(five_engines)
+static void every_order(struct __test_metadata *_metadata, const int *five)
 {
-	static const int five[] = { UTRACE_STOP, UTRACE_INTERRUPT,
-				    UTRACE_REPORT, UTRACE_RESUME,
-				    UTRACE_DETACH };
 	pid_t pid = ut_child(getppid_rounds);
 	int order[MAX_ENGINES], n;
 
@@ -189,6 +186,30 @@ UT_LONG_TEST(five_engines)
 	}
 }
 
+UT_LONG_TEST(five_with_stop)
+{
+	static const int five[] = { UTRACE_STOP, UTRACE_INTERRUPT,
+				    UTRACE_REPORT, UTRACE_RESUME,
+				    UTRACE_DETACH };
+	every_order(_metadata, five);
+}
+
+UT_LONG_TEST(five_with_interrupt)
+{
+	static const int five[] = { UTRACE_INTERRUPT, UTRACE_REPORT,
+				    UTRACE_SINGLESTEP, UTRACE_RESUME,
+				    UTRACE_DETACH };
+	every_order(_metadata, five);
+}
+
+UT_LONG_TEST(five_with_steps)
+{
+	static const int five[] = { UTRACE_SINGLESTEP, UTRACE_BLOCKSTEP,
+				    UTRACE_RESUME, UTRACE_RESUME,
+				    UTRACE_DETACH };
+	every_order(_metadata, five);
+}
+
 /* Five that all hold it, let go in every order */
 UT_LONG_TEST(five_holders)
 {
@@ -196,7 +217,7 @@ UT_LONG_TEST(five_holders)
 	pid_t pid = ut_child(getppid_rounds);
 	int h[MAX_ENGINES], order[MAX_ENGINES], n, i, ret;
 
-	for (n = 0; n < 120; n += 7) {
+	for (n = 0; n < 120; n++) {
 		ASSERT_EQ(0, ut_wait_at(1));
 		for (i = 0; i < MAX_ENGINES; i++) {
 			ATTACH(h[i], pid, 0);

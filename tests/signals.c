@@ -460,6 +460,69 @@ UT_TEST(held_crash_killed)
 	EXPECT_EQ(SIGKILL, ut_reap(pid));
 }
 
+/* Held by an engine that hears of signals no more: it waits all the same */
+static void held_by_last(struct __test_metadata *_metadata, bool detach)
+{
+	pid_t pid = ut_child(waiting);
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_SIGNALS);
+	ut_rule(h, UT_SIGNAL, .match = SIGTERM, NTH(1),
+		OPS(OP(SETEVENTS, -1, 0)),
+		ANSWER_ALL(UTRACE_SIGNAL_STOP | HOLD |
+			   (detach ? UTRACE_DETACH : UTRACE_RESUME)));
+	kill(pid, SIGTERM);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	EXPECT_EQ(SIGSTOP << 8 | 0x7f, status);
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	kill(pid, SIGCONT);
+	EXPECT_EQ(SIGTERM, ut_reap(pid));
+	EXPECT_EQ(1, ut_count(h, UT_SIGNAL));
+}
+
+UT_TEST(held_by_deaf)
+{
+	held_by_last(_metadata, false);
+}
+
+UT_TEST(held_by_leaving)
+{
+	held_by_last(_metadata, true);
+}
+
+static int waiting_rt(void)
+{
+	catch(SIGRTMIN + 3);
+	ut_step(1);
+	ut_step(2);
+	return 7;
+}
+
+/* No more signals may be queued: then it is delivered, and not lost */
+UT_TEST(held_at_limit)
+{
+	pid_t pid = ut_child(waiting_rt);
+	struct rlimit none = { 0, 0 };
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SIGNAL));
+	ut_rule(h, UT_SIGNAL, .match = SIGRTMIN + 3, NTH(1),
+		OPS(OP(BLOCK, 1)),
+		ANSWER_ALL(UTRACE_SIGNAL_STOP | HOLD | UTRACE_RESUME));
+	queue(pid, SIGRTMIN + 3, 4711);
+	WAIT_ARG(h, UT_SIGNAL, SIGRTMIN + 3);
+	ASSERT_EQ(0, prlimit(pid, RLIMIT_SIGPENDING, &none, NULL));
+	ut_gate(1, true);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[3], 1));
+	EXPECT_EQ(4711, ut_shm->val[2]);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(1, ut_shm->flag[3]);
+}
+
 /* IGN with HOLD: pending again, seen again */
 UT_TEST(held_again_and_again)
 {

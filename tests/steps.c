@@ -13,6 +13,7 @@
 #include "fixture.h"
 
 #define IGN	UTRACE_SIGNAL_IGN
+#define RT_SIGRETURN	(sizeof(long) == 8 ? 15 : 119)
 #define NOPS	200
 #define STEPS	100
 
@@ -223,6 +224,46 @@ UT_TEST(detach_while_stepping)
 	EXPECT_EQ(6, ut_count(h, UT_SIGNAL));
 }
 
+static int stepped_child(void)
+{
+	ut_step(1);
+	while (ut_shm->go < 2)
+		ut_shm->flag[5]++;
+	return 7;
+}
+
+/* ... even from outside, when the trap is on its way already: it is nobody's */
+UT_LONG_TEST(detach_of_stepping)
+{
+	int i, h, rounds = ut_rounds(100);
+
+	for (i = 0; i < rounds; i++) {
+		struct ut_rec *r;
+		pid_t pid;
+		int n;
+
+		ut_restart();
+		pid = ut_child(stepped_child);
+		ASSERT_EQ(0, ut_wait_at(1));
+		ATTACH(h, pid, EV_SIGNALS | EV(QUIESCE));
+		ut_mute(h, 1 << UT_QUIESCE);
+		ut_rule(h, UT_QUIESCE, ANSWER(UTRACE_SINGLESTEP));
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+		EXPECT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
+		ut_go(1);
+		for (n = 0; n < 5 + i % 7; n++)
+			WAIT_ARG(h, UT_SIGNAL, SIGTRAP);
+		ut_mute(h, ~0UL);
+		EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
+		ut_go(2);
+		ASSERT_EQ(7 << 8, ut_reap(pid)) {
+			TH_LOG("round %d", i);
+		}
+		ut_put(h);
+	}
+}
+
 /* Two engines, two wishes: the finer one */
 UT_TEST(step_and_block_step)
 {
@@ -253,6 +294,111 @@ UT_TEST(step_and_block_step)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 	EXPECT_EQ(11, ut_count(h, UT_SIGNAL));
 	EXPECT_EQ(11, ut_count(h2, UT_SIGNAL));
+}
+
+extern char after_begin[], after_end[];
+
+/* A handler runs, and its sigreturn; then come instructions of one byte */
+static void __attribute__((noinline)) run_after_handler(pid_t pid)
+{
+	long nr = __NR_kill;
+
+	asm volatile(
+#ifdef __x86_64__
+		     SYSCALL_INSN
+#else
+		     "xchg %%ebx, %%edi\n\t"
+		     SYSCALL_INSN
+		     "xchg %%ebx, %%edi\n\t"
+#endif
+		     ".globl after_begin\nafter_begin:\n\t"
+		     ".rept 50\n\tnop\n\t.endr\n"
+		     ".globl after_end\nafter_end:"
+		     : "+a" (nr)
+#ifdef __x86_64__
+		     : "D" (pid), "S" (SIGUSR1)
+#else
+		     : "D" (pid), "c" (SIGUSR1)
+#endif
+		     : CLOBBERS "memory");
+}
+
+static int after_child(void)
+{
+	signal(SIGUSR1, on_usr1);
+	ut_step(1);
+	run_after_handler(getpid());
+	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	ut_step(2);
+	return 7;
+}
+
+/* A wish that is repeated stands, whatever sigreturn does to the flags */
+UT_TEST(steps_after_sigreturn)
+{
+	pid_t pid = ut_child(after_child);
+	struct ut_rec *r;
+	int h, nops = 0;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV_SIGNALS);
+	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_kill,
+		ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_getppid,
+		ANSWER(UTRACE_RESUME));
+	ut_rule(h, UT_SYSCALL_EXIT, .match = RT_SIGRETURN,
+		ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+		.kind_mask = UTRACE_SIGNAL_MASK, .kind = UTRACE_SIGNAL_CORE,
+		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .match = SIGUSR1, ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .kind_mask = UTRACE_SIGNAL_MASK,
+		.kind = UTRACE_SIGNAL_HANDLER, ANSWER(UTRACE_SINGLESTEP));
+	ut_go(1);
+	ASSERT_EQ(0, ut_wait_at(2));
+	while ((r = ut_poll()) != NULL)
+		if (r->cb == UT_SIGNAL && r->arg[0] == SIGTRAP &&
+		    r->arg[7] > (uintptr_t)after_begin &&
+		    r->arg[7] <= (uintptr_t)after_end)
+			nops++;
+	EXPECT_EQ(1, ut_shm->flag[1]);
+	EXPECT_EQ(50, nops);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+static int execs(void)
+{
+	char *argv[] = { "true", NULL };
+
+	ut_step(1);
+	execv("/bin/true", argv);
+	return 1;
+}
+
+/* ... and execve */
+UT_TEST(steps_after_exec)
+{
+	pid_t pid = ut_child(execs);
+	struct ut_rec *r;
+	int h, i;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(EXEC) | EV(SYSCALL_ENTRY) | EV_SIGNALS);
+	ut_rule(h, UT_EXEC, ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP, .last = STEPS,
+		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+		ANSWER_ALL(IGN | UTRACE_RESUME));
+	ut_go(1);
+	WAIT(h, UT_EXEC);
+	/* the dynamic linker's first, long before its first system call */
+	for (i = 0; i <= STEPS; i++) {
+		ASSERT_NE(NULL, r = ut_next());
+		ASSERT_EQ(UT_SIGNAL, r->cb);
+		ASSERT_EQ(SIGTRAP, r->arg[0]);
+	}
+	EXPECT_EQ(0, ut_reap(pid));
 }
 
 /* Into a handler: its first instruction is seen, then what follows */

@@ -178,6 +178,8 @@ FIXTURE_VARIANT(repeated_stop) {
 		.kind = { .kind = k, .events = e, __VA_ARGS__ },	\
 	}
 
+VARIANT(stop, quiesce, AT_QUIESCE, EV(QUIESCE), .cb = UT_QUIESCE);
+VARIANT(stop, bare, AT_QUIESCE, 0, .cb = UT_QUIESCE);
 VARIANT(stop, syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY),
 	.cb = UT_SYSCALL_ENTRY);
 VARIANT(stop, syscall_exit, AT_EXIT, EV(SYSCALL_EXIT), .cb = UT_SYSCALL_EXIT);
@@ -195,6 +197,7 @@ VARIANT(stop, seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
 VARIANT(stop, group_stop, AT_GROUP_STOP, EV(GROUP_STOP), .cb = UT_GROUP_STOP);
 VARIANT(stop, jctl, AT_JCTL, 0, .cb = UT_JCTL);
 
+VARIANT(thread_stop, quiesce, AT_QUIESCE, EV(QUIESCE), .cb = UT_QUIESCE);
 VARIANT(thread_stop, syscall_entry, AT_ENTRY, EV(SYSCALL_ENTRY),
 	.cb = UT_SYSCALL_ENTRY);
 VARIANT(thread_stop, syscall_exit, AT_EXIT, EV(SYSCALL_EXIT),
@@ -211,6 +214,7 @@ VARIANT(thread_stop, interrupt, AT_INTERRUPT, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_REPORT);
 VARIANT(thread_stop, seccomp, AT_SECCOMP, EV(SECCOMP), .cb = UT_SECCOMP);
 
+VARIANT(repeated_stop, quiesce, AT_QUIESCE, EV(QUIESCE), .cb = UT_QUIESCE);
 VARIANT(repeated_stop, jctl, AT_JCTL, 0, .cb = UT_JCTL);
 
 static void end(struct __test_metadata *_metadata)
@@ -748,6 +752,147 @@ UT_TEST(stop_of_sleeping)
 	/* back in the call, which was restarted unseen */
 	ASSERT_EQ(0, ut_wait_syscall(pid, -1));
 	EXPECT_EQ(0, COUNTER);
+}
+
+/* A vote before there is a group stop: it is held first, then stops */
+UT_TEST(vote_then_group_stop)
+{
+	pid_t pid = ut_child(sleeping);
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_EQ(0, ut_wait_syscall(pid, -1));
+	ATTACH(h, pid, EV(QUIESCE));
+	EXPECT_EQ(-EINPROGRESS, ut_control(h, UTRACE_STOP));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_prepare(h));
+	EXPECT_EQ(0, ut_finish(h));
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	EXPECT_EQ(SIGSTOP << 8 | 0x7f, status);
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	kill(pid, SIGCONT);
+	/* pause() was restarted unseen */
+	ASSERT_EQ(0, ut_wait_syscall(pid, -1));
+	EXPECT_EQ(0, COUNTER);
+}
+
+/* Both at once, in either order: it is held, whichever comes first */
+UT_LONG_TEST(vote_and_group_stop)
+{
+	int i, h, ret, status, rounds = ut_rounds(200);
+
+	for (i = 0; i < rounds; i++) {
+		pid_t pid;
+
+		ut_restart();
+		pid = ut_child(counting);
+		ASSERT_EQ(0, ut_wait_at(1));
+		ATTACH(h, pid, EV(QUIESCE));
+		ut_mute(h, ~0UL);
+		ut_rule(h, UT_QUIESCE, ANSWER(UTRACE_STOP));
+		ut_go(1);
+		if (i & 1)
+			kill(pid, SIGSTOP);
+		ret = ut_control(h, UTRACE_STOP);
+		if (!(i & 1))
+			kill(pid, SIGSTOP);
+		ASSERT_TRUE(ok_or_running(ret));
+		ASSERT_EQ(0, ut_wait_examine(h)) {
+			TH_LOG("round %d: not held, state %c", i, ut_state(pid));
+		}
+		kill(pid, SIGKILL);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ut_forget(pid);
+		ut_put(h);
+	}
+}
+
+static int one_call(void)
+{
+	signal(SIGUSR1, SIG_IGN);
+	ut_step(1);
+	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	ut_step(2);
+	return 7;
+}
+
+/* A report asked for in one stop is none for the next, which just ends */
+static void asked_before(struct __test_metadata *_metadata, uint64_t event,
+			 int cb)
+{
+	pid_t pid = ut_child(one_call);
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(QUIESCE) | EV(SIGNAL) | event);
+	ut_rule(h, UT_SIGNAL, NTH(1), ANSWER(UTRACE_STOP));
+	ut_rule(h, cb, .match = __NR_getppid, NTH(1), ANSWER(UTRACE_STOP));
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	WAIT(h, UT_SIGNAL);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_REPORT));
+	WAIT_ARG(h, UT_QUIESCE, 0);
+	ut_go(1);
+	WAIT_ARG(h, cb, __NR_getppid);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(NULL, ut_poll());
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_at(2));
+	while ((r = ut_poll()) != NULL) {
+		EXPECT_FALSE(r->cb == cb && r->arg[0] == __NR_getppid);
+		EXPECT_FALSE(r->cb == UT_QUIESCE && r->arg[0] == event &&
+			     cb == UT_SYSCALL_EXIT);
+	}
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+UT_TEST(report_of_another_stop_at_entry)
+{
+	asked_before(_metadata, EV(SYSCALL_ENTRY), UT_SYSCALL_ENTRY);
+}
+
+UT_TEST(report_of_another_stop_at_exit)
+{
+	asked_before(_metadata, EV(SYSCALL_EXIT), UT_SYSCALL_EXIT);
+}
+
+/* Who came after the stop was over hears nothing of its end */
+UT_TEST(continued_before_attach)
+{
+	pid_t pid = ut_child(counting);
+	struct ut_rec *r;
+	int keep, h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	/* what the layer knows of the task stays with it */
+	ATTACH(keep, pid, EV(QUIESCE));
+	ATTACH(h, pid, EV(JCTL));
+	ut_go(1);
+	kill(pid, SIGSTOP);
+	WAIT_ARG(h, UT_JCTL, CLD_STOPPED);
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
+	kill(pid, SIGCONT);
+	ASSERT_EQ(pid, waitpid(pid, &status, WCONTINUED));
+	/* the parent is told before it is over */
+	ut_drain(keep, UT_QUIESCE);
+	EXPECT_EQ(0, ut_control(keep, UTRACE_REPORT));
+	WAIT_ARG(keep, UT_QUIESCE, 0);
+	ATTACH(h, pid, EV(JCTL) | EV(QUIESCE));
+	/* one round of get_signal(), and another that comes after it */
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	WAIT(h, UT_SIGNAL);
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	WAIT(h, UT_SIGNAL);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(0, ut_count(h, UT_JCTL));
 }
 
 /*

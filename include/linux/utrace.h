@@ -211,9 +211,8 @@ static inline enum utrace_syscall_action utrace_syscall_action(u32 action)
  *
  * Of utrace_attach_task() and utrace_attach_pid().  CREATE makes a new
  * engine; without it one is looked up.  MATCH_OPS and MATCH_DATA say what to
- * look for.  With CREATE a match is returned instead of a new engine, and
- * EXCLUSIVE refuses if there is a match, or without a match flag if there is
- * any engine.  ATOMIC: do not sleep.
+ * look for.  EXCLUSIVE, with CREATE, refuses if there is a match, or without a
+ * match flag if there is any engine.  ATOMIC: do not sleep.
  */
 #define UTRACE_ATTACH_MATCH_OPS		0x0001	/* find an engine by ops */
 #define UTRACE_ATTACH_MATCH_DATA	0x0002	/* find an engine by data */

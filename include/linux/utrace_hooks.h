@@ -73,6 +73,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 int __utrace_hook_trap(struct ksignal *ksig);
 void __utrace_hook_handler(void);
 bool __utrace_hook_jctl_stop(void);
+void __utrace_hook_stop_first(void);
 void __utrace_hook_jctl_cont(int notify);
 bool __utrace_hook_jctl_continued(void);
 void __utrace_hook_group_cont(struct task_struct *task);
@@ -227,9 +228,14 @@ static inline bool utrace_hook_jctl_stop(void)
 		__utrace_hook_jctl_stop();
 }
 
-/* do_signal_stop(): engines hear of the stop first, from get_signal() */
+/*
+ * do_signal_stop(): engines hear of the stop first, from get_signal(), and hold
+ * the task there if they voted for that.
+ */
 static inline bool utrace_hook_jctl_first(void)
 {
+	if (unlikely(rcu_access_pointer(current->utrace)))
+		__utrace_hook_stop_first();
 	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
 		!(current->jobctl & JOBCTL_ENGINE_JCTL);
 }

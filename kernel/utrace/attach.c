@@ -59,19 +59,16 @@ static bool utrace_engine_matches(struct utrace_engine *engine, int flags,
 	return true;
 }
 
-/* Returns a counted engine or NULL; utrace->lock held. */
+/* Returns an engine or NULL; utrace->lock held. */
 static struct utrace_engine *
 utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
 {
 	struct utrace_engine *engine;
 
-	list_for_each_entry(engine, &utrace->engines, entry) {
-		if (!utrace_engine_matches(engine, flags, ops, data))
-			continue;
-		utrace_engine_get(engine);
-		return engine;
-	}
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if (utrace_engine_matches(engine, flags, ops, data))
+			return engine;
 	return NULL;
 }
 
@@ -87,6 +84,8 @@ utrace_lookup(struct task_struct *target, int flags,
 		return ERR_PTR(-ENOENT);
 	spin_lock_irqsave(&utrace->lock, irqflags);
 	engine = utrace_find_engine(utrace, flags, ops, data);
+	if (engine)
+		utrace_engine_get(engine);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
 	utrace_put(utrace);
 	return engine ?: ERR_PTR(-ENOENT);
@@ -135,31 +134,23 @@ static void utrace_link_engine(struct utrace *utrace,
 }
 
 /*
- * Attach @new, or find what keeps us from it.  utrace->lock held.  Returns
- * @new, another counted engine that matches, or an error; -EAGAIN if the last
- * detach was faster and @utrace is no longer the task's.
+ * Attach @new; utrace->lock held.  -EAGAIN if the last detach was faster and
+ * @utrace is no longer the task's.
  */
-static struct utrace_engine *
-utrace_add_engine(struct utrace *utrace, struct utrace_engine *new, int flags)
+static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
+			     int flags)
 {
-	struct utrace_engine *old = NULL;
-
 	if (!utrace->task)
-		return ERR_PTR(-EAGAIN);
+		return -EAGAIN;
 	utrace_note_death(utrace);
 	if (utrace->life == UTRACE_REAPED ||
 	    READ_ONCE(utrace->task->exit_state) == EXIT_DEAD)
-		return ERR_PTR(-ESRCH);
-	if (flags & (UTRACE_ATTACH_MATCH_MASK | UTRACE_ATTACH_EXCLUSIVE))
-		old = utrace_find_engine(utrace, flags, new->ops, new->data);
-	if (old && (flags & UTRACE_ATTACH_EXCLUSIVE)) {
-		kref_put(&old->kref, __utrace_engine_release);
-		return ERR_PTR(-EEXIST);
-	}
-	if (old)
-		return old;
+		return -ESRCH;
+	if ((flags & UTRACE_ATTACH_EXCLUSIVE) &&
+	    utrace_find_engine(utrace, flags, new->ops, new->data))
+		return -EEXIST;
 	utrace_link_engine(utrace, new);
-	return new;
+	return 0;
 }
 
 static struct utrace_engine *
@@ -167,9 +158,10 @@ utrace_create(struct task_struct *target, int flags,
 	      const struct utrace_engine_ops *ops, void *data)
 {
 	gfp_t gfp = flags & UTRACE_ATTACH_ATOMIC ? GFP_ATOMIC : GFP_KERNEL;
-	struct utrace_engine *new, *engine;
+	struct utrace_engine *new;
 	unsigned long irqflags;
 	struct utrace *utrace;
+	int ret;
 
 	new = utrace_engine_alloc(ops, data, gfp);
 	if (IS_ERR(new))
@@ -177,18 +169,19 @@ utrace_create(struct task_struct *target, int flags,
 	do {
 		utrace = utrace_get_new(target, gfp);
 		if (!utrace) {
-			engine = ERR_PTR(-ENOMEM);
+			ret = -ENOMEM;
 			break;
 		}
 		spin_lock_irqsave(&utrace->lock, irqflags);
-		engine = utrace_add_engine(utrace, new, flags);
+		ret = utrace_add_engine(utrace, new, flags);
 		utrace_drop_if_idle(utrace);
 		spin_unlock_irqrestore(&utrace->lock, irqflags);
 		utrace_put(utrace);
-	} while (engine == ERR_PTR(-EAGAIN));
-	if (engine != new)
-		utrace_engine_discard(new);
-	return engine;
+	} while (ret == -EAGAIN);
+	if (!ret)
+		return new;
+	utrace_engine_discard(new);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -199,11 +192,10 @@ utrace_create(struct task_struct *target, int flags,
  * @data: the engine's own
  *
  * With UTRACE_ATTACH_CREATE a new engine is attached; its event mask is
- * empty.  UTRACE_ATTACH_MATCH_OPS and _MATCH_DATA look for an attached engine
- * first and return that one, or with UTRACE_ATTACH_EXCLUSIVE fail if there
- * is one.  EXCLUSIVE without a match refuses any other engine.  Without CREATE
- * nothing is made and the call never sleeps; without match flags the oldest
- * engine is found.
+ * empty.  With UTRACE_ATTACH_EXCLUSIVE that fails if there is an attached engine
+ * as UTRACE_ATTACH_MATCH_OPS and _MATCH_DATA say, or without these if there is
+ * any.  Without CREATE an attached engine is looked for, nothing is made, and
+ * the call never sleeps; without match flags the oldest engine is found.
  *
  * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
  *
@@ -212,8 +204,8 @@ utrace_create(struct task_struct *target, int flags,
  * %-EINVAL: unknown flags, no @target, no @ops where they are needed, or the
  * module that owns them is going;
  * %-ENOENT: none found, without CREATE;
- * %-EEXIST: EXCLUSIVE, and there is a match, or without match flags any engine;
- * with CREATE only: %-EPERM: a kernel thread; %-ESRCH: reaped, or about to reap
+ * with CREATE only: %-EEXIST: EXCLUSIVE, and there is a match, or without match
+ * flags any engine; %-EPERM: a kernel thread; %-ESRCH: reaped, or about to reap
  * itself; %-ENOMEM;
  * %-ERESTARTNOINTR: the task is just being cloned and its report_clone not
  * over, and a signal is pending or @flags has UTRACE_ATTACH_ATOMIC.

@@ -41,18 +41,18 @@ static bool utrace_engine_busy(struct utrace *utrace,
 /* utrace->lock held.  The caller drops the attachment's count afterwards. */
 void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 {
+	bool stepped = engine->state & ENGINE_STEP;
+
 	trace_utrace_detach(utrace->task, engine);
 	if (engine->state & ENGINE_STOP)
 		utrace->votes--;
-	if (engine->state & ENGINE_STEP) {
-		utrace->step_dirty = true;
-		utrace_want_report(utrace);
-	}
 	WRITE_ONCE(engine->flags, 0);
 	/* before it leaves the lists: see utrace_find_next() */
 	smp_store_release(&engine->state, 0);
 	list_del_rcu(&engine->entry);
 	list_del_rcu(&engine->rentry);
+	if (stepped)
+		utrace_leave_step(utrace);
 	utrace_update_flags(utrace);
 }
 

@@ -41,6 +41,12 @@ enum utrace_life {
 	UTRACE_REAPED,
 };
 
+enum utrace_step_left {
+	UTRACE_STEP_NOT_LEFT,
+	UTRACE_STEP_LEFT,	/* by the task itself, in a callback */
+	UTRACE_STEP_TAKEN,	/* from outside */
+};
+
 /**
  * struct utrace - all about one task with engines
  * @lock: guards everything here that is not said to be otherwise
@@ -62,8 +68,8 @@ enum utrace_life {
  * @handler: a HANDLER round is due in get_signal()
  * @group_stop: report_group_stop is due in get_signal()
  * @step_dirty: step wishes changed since the task armed them
- * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due; only the
- *	task touches it
+ * @step_left: an engine that wished a step is gone, its trap may yet come
+ * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
  * @reap_pending: reaped during the death report, whose end does the rest
  * @rcu: frees it
@@ -85,6 +91,7 @@ struct utrace {
 	bool interrupt;
 	bool handler;
 	bool step_dirty;
+	enum utrace_step_left step_left;
 	bool jctl_stopped;
 	bool trap_again;
 	bool reap_pending;
@@ -166,6 +173,8 @@ bool utrace_take_report(struct utrace *utrace);
 bool __utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
 void utrace_arm_step(struct utrace *utrace);
+void utrace_leave_step(struct utrace *utrace);
+bool utrace_is_left_step(const kernel_siginfo_t *info, bool reported);
 
 /* jctl.c */
 void utrace_report_trap(void);

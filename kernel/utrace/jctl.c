@@ -17,7 +17,10 @@ static void utrace_report_jctl(int type, int notify)
 
 	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
 		return;
-	report.utrace->jctl_stopped = type == CLD_STOPPED;
+	spin_lock_irq(&report.utrace->lock);
+	report.utrace->jctl_stopped = type == CLD_STOPPED &&
+		utrace_task_wants(current, UTRACE_TASK_JCTL);
+	spin_unlock_irq(&report.utrace->lock);
 	while ((engine = utrace_next(&report, engine))) {
 		if (!utrace_start(&report, engine))
 			continue;
@@ -64,6 +67,22 @@ bool __utrace_hook_jctl_stop(void)
 	return true;
 }
 
+/*
+ * do_signal_stop(), siglock held: an engine voted for a stop before there was a
+ * group stop, and waits for us.  utrace_control_stop() looks for the group stop
+ * after it has voted: one of us sees the other.
+ */
+void __utrace_hook_stop_first(void)
+{
+	struct utrace *utrace;
+
+	rcu_read_lock();
+	utrace = rcu_dereference(current->utrace);
+	if (utrace && READ_ONCE(utrace->votes))
+		current->jobctl |= JOBCTL_ENGINE_TRAP;
+	rcu_read_unlock();
+}
+
 /* This thread tells the parent that the group goes on; no locks held. */
 void __utrace_hook_jctl_cont(int notify)
 {
@@ -87,8 +106,6 @@ bool __utrace_hook_jctl_continued(void)
 	if (continued) {
 		spin_unlock_irq(&current_sighand()->siglock);
 		utrace_report_jctl(CLD_CONTINUED, 0);
-		/* even if the last engine for JCTL is just gone */
-		utrace->jctl_stopped = false;
 	}
 	utrace_put(utrace);
 	return continued;

@@ -173,6 +173,9 @@ static void utrace_note_answer(struct utrace_report *report,
 	if (utrace->life != UTRACE_ALIVE)
 		return;
 	utrace_set_vote(utrace, engine, resume);
+	/* sigreturn and execve write other flags over those that were armed */
+	if (utrace_wish(resume) & ENGINE_STEP)
+		utrace->step_dirty = true;
 	if (resume == UTRACE_REPORT)
 		utrace_want_report(utrace);
 	if (resume == UTRACE_INTERRUPT)
@@ -205,12 +208,9 @@ static void utrace_slow_answer(struct utrace_report *report,
 static bool utrace_wishes_as_before(struct utrace_engine *engine,
 				    enum utrace_resume_action resume)
 {
-	u32 state = READ_ONCE(engine->state);
-
-	return (state & ENGINE_ATTACHED) &&
-		(state & ENGINE_WISH) == utrace_wish(resume) &&
-		(resume == UTRACE_RESUME || resume == UTRACE_SINGLESTEP ||
-		 resume == UTRACE_BLOCKSTEP);
+	return resume == UTRACE_RESUME &&
+		(READ_ONCE(engine->state) & (ENGINE_ATTACHED | ENGINE_WISH)) ==
+		ENGINE_ATTACHED;
 }
 
 /* What a callback said: note its resume action. */

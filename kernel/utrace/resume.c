@@ -86,6 +86,20 @@ void utrace_quiesce(struct utrace_report *report)
 	}
 }
 
+/*
+ * The trap of a step whose engine is gone, which is current's own signal, has
+ * come by now, unless another signal took it to a handler before.
+ */
+static void utrace_forget_left_step(struct utrace *utrace)
+{
+	spin_lock_irq(&utrace->lock);
+	spin_lock(&current_sighand()->siglock);
+	if (!sigismember(&current->pending.signal, SIGTRAP))
+		WRITE_ONCE(utrace->step_left, UTRACE_STEP_NOT_LEFT);
+	spin_unlock(&current_sighand()->siglock);
+	spin_unlock_irq(&utrace->lock);
+}
+
 /* resume_user_mode_work(): about to return to user mode. */
 void __utrace_hook_resume(struct pt_regs *regs)
 {
@@ -94,6 +108,8 @@ void __utrace_hook_resume(struct pt_regs *regs)
 
 	if (!utrace)
 		return;
+	if (unlikely(READ_ONCE(utrace->step_left)))
+		utrace_forget_left_step(utrace);
 	utrace_begin_on(&report, utrace, 0);
 	if (utrace_take_report(utrace))
 		utrace_quiesce(&report);
@@ -109,6 +125,55 @@ static u32 utrace_step_wish(struct utrace *utrace)
 	list_for_each_entry(engine, &utrace->engines, entry)
 		wish |= engine->state & ENGINE_STEP;
 	return wish & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : wish;
+}
+
+/*
+ * Has the kernel armed @task's trap flag, and not the program itself?  Then the
+ * trap is nobody's when the wish is gone.
+ */
+static bool utrace_trap_is_ours(struct task_struct *task)
+{
+#ifdef TIF_FORCED_TF
+	return test_tsk_thread_flag(task, TIF_FORCED_TF);
+#else
+	return task->utrace_flags & UTRACE_TASK_STEPPING;
+#endif
+}
+
+/*
+ * An engine that wished a step is off the lists; utrace->lock held.  If it was
+ * the only one, the task may trap all the same before it disarms the step.
+ */
+void utrace_leave_step(struct utrace *utrace)
+{
+	if (utrace->life != UTRACE_ALIVE)
+		return;
+	utrace->step_dirty = true;
+	if (!utrace_step_wish(utrace) && utrace_trap_is_ours(utrace->task))
+		WRITE_ONCE(utrace->step_left, utrace->task == current ?
+			   UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
+	utrace_want_report(utrace);
+}
+
+/*
+ * get_signal() dequeued this: is it the trap of such a step?  It would kill.
+ * Once it was @reported, an engine that went in that callback has had its say.
+ * siglock held, so not utrace->lock.
+ */
+bool utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
+{
+	enum utrace_step_left left = UTRACE_STEP_NOT_LEFT;
+	struct utrace *utrace;
+
+	if (info->si_signo != SIGTRAP ||
+	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT))
+		return false;
+	rcu_read_lock();
+	utrace = rcu_dereference(current->utrace);
+	if (utrace)
+		left = READ_ONCE(utrace->step_left);
+	rcu_read_unlock();
+	return reported ? left == UTRACE_STEP_TAKEN : left;
 }
 
 /*

@@ -161,13 +161,23 @@ static void utrace_ask_all(struct utrace_report *report,
 	}
 }
 
-/* Queue the signal again; siglock held. */
-static void utrace_hold_signal(struct ksignal *ksig, int type)
+/*
+ * Queue the signal again; siglock held.  It would be acted on at once if it is
+ * fatal and no engine wants such signals any more, or dropped if it is ignored:
+ * not if it counts as blocked.  Returns false where no more can be queued.
+ */
+static bool utrace_hold_signal(struct ksignal *ksig, int type)
 {
+	sigset_t real_blocked = current->real_blocked;
 	int signr = ksig->info.si_signo;
+	int ret;
 
-	if (valid_signal(signr) && signr && signr != SIGKILL)
-		send_signal_locked(signr, &ksig->info, current, type);
+	if (!valid_signal(signr) || !signr || signr == SIGKILL)
+		return true;
+	sigaddset(&current->real_blocked, signr);
+	ret = send_signal_locked(signr, &ksig->info, current, type);
+	current->real_blocked = real_blocked;
+	return !ret;
 }
 
 /* The default action of @signr, whatever the task wants. */
@@ -227,10 +237,11 @@ static int utrace_conclude(struct utrace_report *report, struct ksignal *ksig,
 	u32 result = report->result;
 
 	/* a signal of the process outlives a thread that an execve kills */
-	if ((result & UTRACE_SIGNAL_HOLD) ||
-	    (natural && __fatal_signal_pending(current) &&
-	     utrace_signal_action(result) != UTRACE_SIGNAL_IGN))
-		utrace_hold_signal(ksig, type);
+	if (((result & UTRACE_SIGNAL_HOLD) ||
+	     (natural && __fatal_signal_pending(current) &&
+	      utrace_signal_action(result) != UTRACE_SIGNAL_IGN)) &&
+	    !utrace_hold_signal(ksig, type))
+		result = UTRACE_SIGNAL_DELIVER;	/* better now than never */
 	if (__fatal_signal_pending(current))
 		return 0;
 
@@ -278,6 +289,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	unsigned long event;
 	u32 result;
 
+	if (utrace_is_left_step(&ksig->info, false))
+		return 0;
 	event = utrace_natural(signr, &natural, &result);
 	if (!utrace_begin(&report, event))
 		return signr;
@@ -294,6 +307,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	utrace_end(&report);
 
 	spin_lock_irq(&current_sighand()->siglock);
+	if (utrace_is_left_step(&ksig->info, true))
+		return 0;
 	if (__fatal_signal_pending(current) ||
 	    !utrace_unchanged(&report, result, ksig, &natural, signr))
 		signr = utrace_conclude(&report, ksig, &natural, signr, type,

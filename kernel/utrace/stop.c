@@ -88,6 +88,8 @@ static __always_inline bool utrace_enter_stop(struct utrace *utrace)
 	if (stop) {
 		set_special_state(TASK_TRACED);
 		current->jobctl |= JOBCTL_ENGINE_STOPPED;
+		/* what was asked for in another stop, by rules of its own */
+		WRITE_ONCE(utrace->again, false);
 	}
 	spin_unlock(&current_sighand()->siglock);
 	return stop;

@@ -95,6 +95,8 @@ void utrace_update_flags(struct utrace *utrace)
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);
+	if (old & ~flags & UTRACE_TASK_JCTL)
+		utrace->jctl_stopped = false;
 	if (old & ~flags & UTRACE_TASK_GROUP_STOP)
 		utrace_restore_group_stop(task);
 }
@@ -110,9 +112,9 @@ void utrace_drop_if_idle(struct utrace *utrace)
 	lockdep_assert_held(&utrace->lock);
 	if (!task || !list_empty(&utrace->engines) || utrace->cloning)
 		return;
-	/* only the task itself can disarm its step */
+	/* only the task itself can disarm its step, and take its last trap */
 	if (utrace->life == UTRACE_ALIVE &&
-	    (task->utrace_flags & UTRACE_TASK_STEPPING)) {
+	    ((task->utrace_flags & UTRACE_TASK_STEPPING) || utrace->step_left)) {
 		utrace_want_report(utrace);
 		return;
 	}

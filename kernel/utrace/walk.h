@@ -240,6 +240,9 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 	if (!((old ^ new) & ENGINE_STEP))
 		return false;
 	utrace->step_dirty = true;
+	/* a trap that is on its way is this engine's now */
+	if (new & ENGINE_STEP)
+		WRITE_ONCE(utrace->step_left, UTRACE_STEP_NOT_LEFT);
 	return true;
 }
 

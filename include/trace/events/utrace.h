@@ -27,7 +27,8 @@
 		{ UTRACE_EVENT(JCTL), "JCTL" },				\
 		{ UTRACE_EVENT(SECCOMP), "SECCOMP" },			\
 		{ UTRACE_EVENT(VFORK_DONE), "VFORK_DONE" },		\
-		{ UTRACE_EVENT(GROUP_STOP), "GROUP_STOP" })
+		{ UTRACE_EVENT(GROUP_STOP), "GROUP_STOP" },		\
+		{ UTRACE_EVENT(TRAP), "TRAP" })
 
 #define utrace_show_resume(answer)					\
 	__print_symbolic((answer) & UTRACE_RESUME_MASK,			\
