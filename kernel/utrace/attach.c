@@ -26,7 +26,14 @@ static void utrace_engine_free(struct rcu_head *rcu)
 			container_of(rcu, struct utrace_engine, rcu));
 }
 
-/* The module of @engine's ops may be gone as soon as this returns. */
+/**
+ * __utrace_engine_release - the end of utrace_engine_put(), not to be called
+ * @kref: that of an engine
+ *
+ * The module of the engine's ops may be gone as soon as this returns.
+ *
+ * Context: as utrace_engine_put().
+ */
 void __utrace_engine_release(struct kref *kref)
 {
 	struct utrace_engine *engine =

@@ -44,8 +44,8 @@ echo 'TAP version 13'
 # Style.  What checkpatch says on stderr is about a Python module its licence
 # check lacks.
 style() {
-	local ignore=FILE_PATH_CHANGES,EMBEDDED_FILENAME
-	case ${!#} in
+	local ignore=FILE_PATH_CHANGES,EMBEDDED_FILENAME file=${!#}
+	case ${file#"$repo/"} in
 	include/trace/*) # written as these headers are everywhere in the kernel
 		ignore+=,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;;
 	tests/modules/*) ;;
@@ -56,11 +56,12 @@ style() {
 		ignore+=,CAMELCASE,OPEN_ENDED_LINE,SPLIT_STRING,TYPO_SPELLING # Elf64_Ehdr, .useable
 		ignore+=,MACRO_ARG_REUSE ;; # lists of rows: OPS(op)
 	esac
-	perl "$scripts/checkpatch.pl" --root="$build/src/vanilla" --strict --quiet --terse --no-summary \
-		--ignore "$ignore" "$@" 2>/dev/null || echo "exit status $?"
+	# from below build/, for it leaves a file where it is run
+	(cd "$build" && perl "$scripts/checkpatch.pl" --root="$build/src/vanilla" --strict --quiet --terse \
+		--no-summary --ignore "$ignore" "$@" 2>/dev/null) || echo "exit status $?"
 }
 while read -r f; do
-	empty "checkpatch $f" "$(style -f "$f")"
+	empty "checkpatch $f" "$(style -f "$repo/$f")"
 done < <(files include kernel samples tests systemtap bench -- -name '*.[ch]')
 while read -r f; do
 	# by standard input: what git tracks it takes for a source file
@@ -116,7 +117,7 @@ fi
 if [ -f include/linux/utrace.h ]; then
 	documented=$(files include kernel -- -name '*.[ch]' | xargs sed -n \
 		's/^ \* \(struct \|enum \)\{0,1\}\([A-Za-z_0-9]*\)\((.*)\)\{0,1\} - .*/\2/p' | LC_ALL=C sort -u)
-	exported=$(files kernel -- -name '*.c' | xargs -r sed -n 's/^EXPORT_SYMBOL_GPL(\([a-z].*\));/\1/p' | LC_ALL=C sort -u)
+	exported=$(files kernel -- -name '*.c' | xargs -r sed -n 's/^EXPORT_SYMBOL_GPL(\([a-z_].*\));/\1/p' | LC_ALL=C sort -u)
 	empty 'each exported symbol has kernel-doc' "$(LC_ALL=C comm -13 <(echo "$documented") <(echo "$exported"))"
 fi
 

@@ -14,6 +14,7 @@ fi
 bad='WARNING:|BUG:|BUG [a-z_0-9-]+ |INFO: possible|INFO: task .* blocked|INFO: trying to register'
 bad+='|KASAN:|UBSAN:|ODEBUG:|refcount_t:|(list_add|list_del) corruption|hung task|Oops|Kernel panic'
 bad+='|new suspected memory leaks|unreferenced object|kernel NULL pointer'
+bad+='|kmemleak: .*(disabled|stopped|cannot)|memory leak detector disabled'
 bad+='|general protection fault|scheduling while atomic|sleeping function called'
 bad+='|soft lockup|hard LOCKUP|rcu.*(detected stalls|self-detected stall|stall on)'
 bad+='|suspicious RCU usage|bad unlock balance|inconsistent lock state|lock held (at|when)|held lock freed'

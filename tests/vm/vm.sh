@@ -278,6 +278,10 @@ if [ ! -e "$results/.up" ] && [ ! -e "$work/timed-out" ] && [ "$accel" != kvm ];
 	mv "$console" "$results/console-hung-$n.log"
 	tr -d '\r' <"$work/monitor.log" >"$results/registers-hung-$n.log"
 	echo "vm: note: the guest's init did not run (limit $boot_limit s): see $results/*-hung-$n.log" >&2
+	# late timers explain these, and nothing else
+	if ! "$here/klog.sh" "$results/console-hung-$n.log" "$allow|IO-APIC|io_apic|stall|lockup|blocked for"; then
+		exit 3
+	fi
 	if [ "$n" = 1 ]; then
 		cleanup
 		VM_TRY=2 exec "$here/vm.sh" "${argv[@]}"
