@@ -4,10 +4,14 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -944,4 +948,38 @@ UT_TEST(swallowed_in_sleep)
 	kill(pid, SIGUSR1);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 	EXPECT_EQ(EINTR, ut_shm->val[5]);
+}
+
+/* SECCOMP_RET_KILL_PROCESS: immutable, and no engine is asked */
+static int killed_by_filter(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = filter };
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+	ut_step(1);
+	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	return 7;
+}
+
+UT_TEST(immutable_is_not_reported)
+{
+	pid_t pid = ut_child(killed_by_filter);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_SIGNALS);
+	ut_rule(h, UT_SIGNAL, ANSWER_ALL(UTRACE_SIGNAL_IGN | UTRACE_RESUME));
+	ut_go(1);
+	EXPECT_EQ(SIGSYS, ut_reap(pid));
+	EXPECT_EQ(0, ut_count(h, UT_SIGNAL));
 }

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An engine that leaves in its callback, by its answer or by a call: the event
+ * takes its course, and another engine sees all of it.  System calls, clones,
+ * execs and exits are in merge.c.
+ */
+#define _GNU_SOURCE
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define SIGNAL	ut_shm->flag[0]		/* that the child sends itself */
+
+/* In callback cb, as the members of a rule say */
+#define LEAVE(h, cb, by_call, ...)					\
+	do {								\
+		if (by_call)						\
+			ut_rule(h, cb, OPS(OP(CONTROL, -1, UTRACE_DETACH)), \
+				##__VA_ARGS__);				\
+		else							\
+			ut_rule(h, cb, ANSWER(UTRACE_DETACH), ##__VA_ARGS__); \
+	} while (0)
+
+static void on_usr1(int sig)
+{
+	ut_shm->flag[1]++;
+}
+
+static int raises(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	signal(SIGUSR1, on_usr1);
+	ut_step(1);
+	if (SIGNAL)
+		kill(getpid(), SIGNAL);
+	ut_step(2);
+	return 7;
+}
+
+/* A new child, with two engines; NULL if that went well */
+static const char *two_on(int (*fn)(void), uint64_t events, pid_t *pid,
+			  int h[2])
+{
+	int i;
+
+	ut_restart();
+	*pid = ut_child(fn);
+	if (ut_wait_at(1))
+		return "the child does not start";
+	for (i = 0; i < 2; i++) {
+		h[i] = ut_attach(*pid, events);
+		if (h[i] < 0)
+			return "no engine";
+	}
+	return NULL;
+}
+
+/* The first engine is gone and was called so often; what the second saw */
+static int seen(struct __test_metadata *_metadata, int h[2], int cb, int n)
+{
+	EXPECT_EQ(0, ut_flags(h[0]));
+	EXPECT_EQ(n, ut_count_is(h[0], cb, n));
+	return ut_count_is(h[1], cb, n);
+}
+
+UT_TEST(signals)
+{
+	static const struct {
+		int sig;
+		uint64_t event;
+		uint32_t kind;
+		int seen, status;
+	} list[] = {
+		{ SIGTERM, EV(SIGNAL_TERM), UTRACE_SIGNAL_TERM, 1, SIGTERM },
+		{ SIGABRT, EV(SIGNAL_CORE), UTRACE_SIGNAL_CORE, 1, SIGABRT },
+		{ SIGUSR1, EV(SIGNAL), UTRACE_SIGNAL_HANDLER, 2, 7 << 8 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(list); i++) {
+		int h[2], n = i / 2;
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, list[n].event, &pid, h));
+		SIGNAL = list[n].sig;
+		LEAVE(h[0], UT_SIGNAL, i & 1, .kind = list[n].kind,
+		      .kind_mask = UTRACE_SIGNAL_MASK);
+		ut_go(2);
+		EXPECT_EQ(list[n].status, ut_reap(pid)) {
+			TH_LOG("signal %d", list[n].sig);
+		}
+		EXPECT_EQ(list[n].seen,
+			  seen(_metadata, h, UT_SIGNAL, list[n].seen));
+	}
+}
+
+UT_TEST(stop_signal_and_continued)
+{
+	int h[2], i, n, status;
+
+	for (i = 0; i < 4; i++) {
+		uint64_t event = i & 2 ? EV(JCTL) : EV(SIGNAL_STOP);
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, event, &pid, h));
+		SIGNAL = SIGSTOP;
+		if (i & 2)
+			LEAVE(h[0], UT_JCTL, i & 1, .match = CLD_CONTINUED);
+		else
+			LEAVE(h[0], UT_SIGNAL, i & 1);
+		ut_go(1);
+		ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+		EXPECT_EQ(SIGSTOP << 8 | 0x7f, status);
+		ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+		kill(pid, SIGCONT);
+		ASSERT_EQ(0, ut_wait_at(2));
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+		/* both ends of the stop, or the signal */
+		n = i & 2 ? 2 : 1;
+		EXPECT_EQ(n, seen(_metadata, h, i & 2 ? UT_JCTL : UT_SIGNAL, n));
+	}
+}
+
+UT_TEST(report_round)
+{
+	int h[2], i;
+
+	for (i = 0; i < 2; i++) {
+		struct ut_rec *r;
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, EV(QUIESCE), &pid, h));
+		LEAVE(h[0], UT_SIGNAL, i & 1);
+		EXPECT_EQ(0, ut_control(h[1], UTRACE_INTERRUPT));
+		WAIT(h[1], UT_SIGNAL);
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+		EXPECT_EQ(1, seen(_metadata, h, UT_SIGNAL, 1));
+	}
+}
+
+/* Who took the group stop over is gone: it is a job control stop after all */
+UT_TEST(group_stop)
+{
+	int h[2], i, status;
+
+	for (i = 0; i < 2; i++) {
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, EV(GROUP_STOP), &pid, h));
+		SIGNAL = SIGSTOP;
+		LEAVE(h[0], UT_GROUP_STOP, i & 1);
+		LEAVE(h[1], UT_GROUP_STOP, i & 1);
+		ut_go(1);
+		ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+		ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+		EXPECT_EQ(1, seen(_metadata, h, UT_GROUP_STOP, 1));
+		kill(pid, SIGCONT);
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+	}
+}
+
+static int filtered(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | 42),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { .len = 4, .filter = filter };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+	ut_step(1);
+	ut_shm->val[0] = ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	return 7;
+}
+
+UT_TEST(seccomp)
+{
+	int h[2], i;
+
+	for (i = 0; i < 2; i++) {
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(filtered, EV(SECCOMP), &pid, h));
+		LEAVE(h[0], UT_SECCOMP, i & 1);
+		ut_go(1);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+		EXPECT_EQ(getpid(), ut_shm->val[0]);
+		EXPECT_EQ(1, seen(_metadata, h, UT_SECCOMP, 1));
+	}
+}
+
+/* A tracer's INTERRUPT calls report_trap of all that ask for it */
+UT_TEST(trap)
+{
+	int h[2], i, status;
+
+	for (i = 0; i < 2; i++) {
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, EV(TRAP), &pid, h));
+		LEAVE(h[0], UT_TRAP, i & 1);
+		ASSERT_EQ(0, ptrace(PTRACE_SEIZE, pid, 0, 0));
+		ASSERT_EQ(0, ptrace(PTRACE_INTERRUPT, pid, 0, 0));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		EXPECT_EQ(PTRACE_EVENT_STOP << 16 | SIGTRAP << 8 | 0x7f, status);
+		EXPECT_EQ(1, seen(_metadata, h, UT_TRAP, 1));
+		EXPECT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+	}
+}
