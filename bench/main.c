@@ -71,10 +71,14 @@ int main(int argc, char **argv)
 		bench_ptrace();
 	else if (!strcmp(argv[1], "engine"))
 		bench_engine();
+	else if (!strcmp(argv[1], "probed"))
+		measure("systemtap-getppid", getppids, 100, 1000);
+	else if (!strcmp(argv[1], "unprobed"))
+		measure("systemtap-unprobed", getppids, 100, 1000);
 	else
 		goto usage;
 	return 0;
 usage:
-	fprintf(stderr, "Usage: %s untraced|ptrace|engine\n", argv[0]);
+	fprintf(stderr, "Usage: %s untraced|ptrace|engine|probed|unprobed\n", argv[0]);
 	return 1;
 }

@@ -33,7 +33,11 @@ function line(name,    v, u, ratio, limit, verdict) {
 		return
 	}
 	ratio = u / v
-	limit = name ~ /^ptrace-/ ? 1.05 : name == "getppid-observed" ? 1 : 1.005
+	limit = name ~ /^ptrace-/ ? 1.05 : 1.005
+	if (name ~ /^systemtap-/)
+		limit = 0.5
+	if (name ~ /-(observed|unprobed)$/)
+		limit = 1
 	verdict = ratio > limit ? "above" : "within"
 	if (ratio > limit)
 		bad = 1
