@@ -112,7 +112,7 @@ run_step() {
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
-	systemtap) "$repo/tests/systemtap/check.sh" ;;
+	systemtap) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;

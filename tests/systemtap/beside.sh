@@ -27,6 +27,24 @@ ok 'it sees all, and ends with the process' saw_all "$status"
 reap "$pid"
 ok 'the process ended well' is 'exit status' "$status" 0
 
+# the number that the script was compiled for; its parent does not wait
+echo 4241 >/proc/sys/kernel/ns_last_pid
+hold "$target" wait "$tmp/gate" 25
+ok 'a process with a known number' is pid "$pid" 4242
+begin bypid
+begun() {
+	within 60 grep -q begin "$tmp/bypid.out"
+}
+ok 'by its number: it is known' begun
+echo >&7
+reap "$session"
+by_pid() {
+	silent bypid "$1" || return
+	is 'what it saw' "$(cat "$tmp/bypid.out")" $'begin 4242\nend 4242\nthreads 0 calls 25 returns 25'
+}
+ok 'it sees all of it' by_pid "$status"
+reap "$pid"
+
 join
 ok 'beside a sample engine' known
 load syscall-count

@@ -28,6 +28,9 @@ only=" $* "
 mkdir -p "$out"
 cd "$out"
 
+examples=$(dirname "$(stap --help 2>&1 | sed -n 's|^ *\(/.*\)/runtime$|\1/.|p' | head -n 1)")/examples
+[ -d "$examples" ] || { echo "systemtap: there are no examples in $examples: apt-get install systemtap-doc" >&2; exit 1; }
+
 newer() {
 	[ ! -e "$1" ] || [ "$2" -nt "$1" ]
 }
@@ -43,7 +46,7 @@ program target32 target.c -m32 -g -O1 -Wall -pthread -idirafter /usr/include/x86
 program steps steps.S -static -nostdlib
 program stepper stepper.c -O1 -Wall
 
-# name, script, what it gets: each a module
+# name, script (+: one of SystemTap's examples), what it gets: each a module
 modules() {
 	local t=$out/target
 	cat <<END
@@ -63,17 +66,31 @@ existing existing.stp $t
 wrong wrong.stp $t
 crowd crowd.stp $t
 family family.stp $t
+bypid bypid.stp
+ex_fntimes +profiling/fntimes.stp process("$t").function("inner")
+ex_linetimes +profiling/linetimes.stp process("$t") middle
+ex_graphcall --ldd +profiling/graphcall.stp $t inner
+ex_para-callgraph +general/para-callgraph.stp process("$t").function("*") process("$t").function("outer")
+ex_para-callgraph-verbose +general/para-callgraph-verbose.stp process("$t").function("*") process("$t").function("outer")
+ex_func_time_stats +general/func_time_stats.stp process("$t").function("inner")
+ex_eventcount -G period=0 +general/eventcount.stp process("$t").function("inner") process("$t").mark("step") process("$t").syscall
+ex_measureinterval +general/measureinterval.stp gettimeofday_us() tid() @count process("$t").function("inner") process("$t").function("inner").return
+ex_varwatch +general/varwatch.stp process("$t").statement("middle@target.c+4") \$result
+ex_whythefail +general/whythefail.stp process("$t") middle \$return>10
+ex_callgraph +general/callgraph.stp process("$t").function("*@target.c")
+ex_ltrace -c $t +process/ltrace.stp
 END
 }
 
 # Compile one; what it says, when that fails.  On an emulated machine probes may
 # take longer than SystemTap allows by itself.
 module() {
-	local name=stap_$1 arg args=() source=''
+	local name=stap_${1//-/_} arg args=() source='' stap=("$build/systemtap/stap")
 	[[ $only = '  ' ]] || [[ $only = *" $1 "* ]] || return 0
 	shift
 	for arg in "$@"; do
 		case $arg in
+		+*) source=$examples/${arg#+} arg=$source ;;
 		*.stp) source=$here/scripts/$arg arg=$source ;;
 		esac
 		args+=("$arg")
@@ -83,7 +100,9 @@ module() {
 		return 0
 	fi
 	rm -f "$name.ko"
-	if ! "$build/systemtap/stap" -p4 -m "$name" -D STP_NO_OVERLOAD "${args[@]}" >"$name.log" 2>&1; then
+	# process(4242) has to be there
+	[ "$name" != stap_bypid ] || stap=(unshare --pid --fork --mount-proc "$here/with-pid.sh" 4242 "${stap[@]}")
+	if ! "${stap[@]}" -p4 -m "$name" -D STP_NO_OVERLOAD "${args[@]}" >"$name.log" 2>&1; then
 		echo "systemtap: $name does not compile:" >&2
 		cat "$name.log" >&2
 		return 1

@@ -9,7 +9,8 @@ Usage: tests/systemtap/check.sh [TEST...]
 
 TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug: that
 one, with modules compiled for it) and runs the tests there: life calls user
-beside ends, or those named.
+beside ends examples, or those named.  STAP_ROUNDS: how many sessions ends starts
+and stops under load.
 END
 }
 case ${1:-} in
@@ -22,7 +23,7 @@ export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
 # shellcheck source=tests/checks/tap.sh
 . "$repo/tests/checks/tap.sh"
 tests=("$@")
-[ $# -gt 0 ] || tests=(life calls user beside ends)
+[ $# -gt 0 ] || tests=(life calls user beside ends examples)
 
 echo 'TAP version 13'
 if ! command -v stap >/dev/null; then
@@ -36,7 +37,7 @@ report $status 'scripts and programs compile' "$what"
 
 out=$BUILDDIR/systemtap/check.tap
 "$repo/tests/vm/vm.sh" --timeout 2700 "$VARIANT" \
-	"for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >"$out" 2>"$out.err"
+	"${STAP_ROUNDS:+export STAP_ROUNDS=$STAP_ROUNDS;} for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >"$out" 2>"$out.err"
 status=$?
 
 # One stream with one plan; what a test did not come to is a failure

@@ -11,6 +11,19 @@ crowd=1000
 [ "${VARIANT:-}" != debug ] || rounds=4 crowd=300
 [ -z "${STAP_ROUNDS:-}" ] || rounds=$STAP_ROUNDS
 
+# Objects in the layer's slab caches; frees wait for grace periods
+objects() {
+	local cache
+	for cache in utrace utrace_engine; do
+		echo 1 >/sys/kernel/slab/$cache/shrink
+	done
+	awk '/^utrace/ { n += $2 } END { print n + 0 }' /proc/slabinfo
+}
+as_before() {
+	is 'objects of the layer' "$(objects)" "$before"
+}
+before=$(objects)
+
 session wrong "$target threads 1 100"
 ok 'a script that fails fails' is 'exit status' $? 1
 ok 'and says so' has 'standard error' "$(cat "$tmp/wrong.err")" '^ERROR: that is enough'
@@ -69,4 +82,5 @@ ok 'nothing is left' clean
 pkill -KILL -P "$pid"
 kill -KILL "$pid"
 reap "$pid"
+ok 'memory is as it was' within 30 as_before
 finish
