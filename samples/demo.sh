@@ -29,6 +29,16 @@ step 'kernel: unpack, patch, build (some minutes the first time)'
 step 'samples'
 "$repo/configs/modules.sh" utrace
 
+step 'a SystemTap script, where that is installed'
+if command -v stap >/dev/null; then
+	"$repo/systemtap/prepare.sh"
+	mkdir -p "$BUILDDIR/systemtap/demo"
+	(cd "$BUILDDIR/systemtap/demo" &&
+		../stap -p4 -m stap_demo "$repo/samples/demo/calls.stp" "$(realpath "$(command -v find)")")
+else
+	echo 'it is not; make systemtap installs it'
+fi
+
 step 'boot it under QEMU, with the root file system of this machine'
 "$repo/tests/vm/vm.sh" --timeout 600 utrace samples/demo/guest.sh
 printf '\n>>> [%d:%02d] done\n' $((SECONDS / 60)) $((SECONDS % 60))

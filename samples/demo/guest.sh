@@ -252,6 +252,22 @@ strace_and_gdb() {
 	check 'strace saw the same average written' grep -q '^write(1, "2\\n", 2) *= 2$' "$tmp/strace"
 }
 
+# Compiled by make demo; not there where SystemTap is not
+stap_module=${BUILDDIR:-$here/../../build}/systemtap/demo/stap_demo.ko
+
+a_script_and_strace() {
+	local by_script
+	heading 'A SystemTap script beside strace'
+	show "grep -v SPDX $here/calls.stp"
+	check 'the script ends well' timeout 120 staprun -o "$tmp/script" "$stap_module" \
+		-c "strace -f -o $tmp/strace find /proc/self/ns"
+	show "head -n 8 $tmp/script"
+	check 'it saw find end' grep -qE '^find\[[0-9]+\] ended$' "$tmp/script"
+	by_script=$(awk '$1 == "getdents64" { print $2 }' "$tmp/script")
+	check 'it counted as many getdents64 as strace shows' test \
+		"$by_script" = "$(grep -cE '^[0-9]+ +getdents64\(' "$tmp/strace")"
+}
+
 the_tracepoints() {
 	heading "The layer's own tracepoints through ftrace"
 	rmmod syscall-count crash-suspend
@@ -284,6 +300,7 @@ a_crash_is_held
 two_engines_on_one_task
 strace_and_an_engine
 strace_and_gdb
+[ ! -f "$stap_module" ] || a_script_and_strace
 the_tracepoints
 
 printf '\n=== Summary\n'
