@@ -150,6 +150,31 @@ static int trace_one(int way)
 	return 0;
 }
 
+/* No engine, no memory: whatever a process does */
+UT_TEST(untraced_processes)
+{
+	char *argv[] = { "true", NULL };
+	int n, status;
+
+	if (ut_objects() < 0)
+		SKIP(return, "no slab caches are shown");
+	/* what is left of tests before this one goes */
+	ASSERT_EQ(0, ut_settled_objects(0));
+	for (n = 0; n < 50; n++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			raise(SIGCHLD);
+			execv("/bin/true", argv);
+			_exit(1);
+		}
+		EXPECT_EQ(0, ut_objects());
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		EXPECT_EQ(0, status);
+		EXPECT_EQ(0, ut_objects());
+	}
+}
+
 UT_LONG_TEST(traced_processes)
 {
 	int processes = ut_rounds(PROCESSES), n = 0, way = 0, did;

@@ -979,6 +979,48 @@ UT_TEST(group_stop_trap_given_up)
 }
 
 /* A stop in report_jctl is before the task takes part in the other */
+/* A child that is held there */
+static pid_t held_in_report_jctl(int *h)
+{
+	pid_t pid = ut_child(counting);
+
+	if (ut_wait_at(1))
+		return -1;
+	*h = ut_attach(pid, EV(JCTL));
+	ut_go(1);
+	ut_rule(*h, UT_JCTL, .match = CLD_STOPPED, NTH(1), ANSWER(UTRACE_STOP));
+	kill(pid, SIGSTOP);
+	return ut_wait(*h, UT_JCTL) && !ut_wait_state(pid, 't') ? pid : -1;
+}
+
+UT_TEST(stop_in_report_jctl_killed)
+{
+	int h;
+	pid_t pid = held_in_report_jctl(&h);
+
+	ASSERT_LT(0, pid);
+	kill(pid, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+}
+
+/* SIGCONT ends the group stop before the task takes part: it runs on */
+UT_TEST(stop_in_report_jctl_continued)
+{
+	int h, count;
+	pid_t pid = held_in_report_jctl(&h);
+
+	ASSERT_LT(0, pid);
+	count = COUNTER;
+	kill(pid, SIGCONT);
+	EXPECT_EQ(0, ut_prepare(h));
+	EXPECT_EQ(0, ut_finish(h));
+	EXPECT_EQ(count, COUNTER);
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_state(pid, 'R'));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
 UT_TEST(stop_in_report_jctl)
 {
 	pid_t pid = ut_child(counting);
