@@ -264,6 +264,47 @@ UT_LONG_TEST(detach_of_stepping)
 	}
 }
 
+static int trap_blocked(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTRAP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	raise(SIGTRAP);
+	return stepped_child();
+}
+
+/* A SIGTRAP of the program's own, blocked and pending, is not waited for */
+UT_TEST(detach_with_trap_blocked)
+{
+	pid_t pid = ut_child(trap_blocked);
+	struct ut_rec *r;
+	int h, h2;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV_SIGNALS);
+	ATTACH(h2, pid, EV_SIGNALS | EV(QUIESCE));
+	/* armed with the first signal, held with the second */
+	ut_rule(h, UT_SIGNAL, ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+	ut_rule(h2, UT_QUIESCE, NTH(1), ANSWER(UTRACE_STOP));
+	ut_rule(h2, UT_SIGNAL, .match = SIGUSR2, NTH(1),
+		ANSWER_ALL(IGN | UTRACE_STOP));
+	ut_rule(h2, UT_SIGNAL, ANSWER_ALL(IGN | UTRACE_RESUME));
+	ut_go(1);
+	EXPECT_TRUE(ok_or_running(ut_control(h2, UTRACE_STOP)));
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	kill(pid, SIGUSR1);
+	kill(pid, SIGUSR2);
+	EXPECT_EQ(0, ut_control(h2, UTRACE_RESUME));
+	WAIT_ARG(h2, UT_SIGNAL, SIGUSR2);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
+	EXPECT_TRUE(ok_or_running(ut_control(h2, UTRACE_DETACH)));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
 /* Two engines, two wishes: the finer one */
 UT_TEST(step_and_block_step)
 {

@@ -88,13 +88,15 @@ void utrace_quiesce(struct utrace_report *report)
 
 /*
  * The trap of a step whose engine is gone, which is current's own signal, has
- * come by now, unless another signal took it to a handler before.
+ * come by now, unless another signal took it to a handler before.  A blocked
+ * SIGTRAP is none: a trap unblocks it.
  */
 static void utrace_forget_left_step(struct utrace *utrace)
 {
 	spin_lock_irq(&utrace->lock);
 	spin_lock(&current_sighand()->siglock);
-	if (!sigismember(&current->pending.signal, SIGTRAP))
+	if (!sigismember(&current->pending.signal, SIGTRAP) ||
+	    sigismember(&current->blocked, SIGTRAP))
 		WRITE_ONCE(utrace->step_left, UTRACE_STEP_NOT_LEFT);
 	spin_unlock(&current_sighand()->siglock);
 	spin_unlock_irq(&utrace->lock);
