@@ -33,24 +33,24 @@ static inline u32 stp_answer(struct stp_task *t, u32 said)
 	return UTRACE_DETACH;
 }
 
-/* Those of @t that ask for @event; first the oldest, or the newest */
-#define stp_for_each(e, t, event)					\
-	list_for_each_entry(e, &(t)->walk, walk)			\
-		if (READ_ONCE((e)->flags) & UTRACE_EVENT(event))
-#define stp_for_each_reverse(e, t, event)				\
-	list_for_each_entry_reverse(e, &(t)->walk, walk)		\
-		if (READ_ONCE((e)->flags) & UTRACE_EVENT(event))
+static inline bool stp_asks(struct stp_engine *e, unsigned long events)
+{
+	return READ_ONCE(e->flags) & events;
+}
 
 static u32 stp_report_quiesce(u32 action, struct utrace_engine *engine,
 			      unsigned long event)
 {
 	struct stp_task *t = stp_enter(engine);
-	u32 said = UTRACE_RESUME;
+	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	stp_for_each(e, t, QUIESCE)
-		said = stp_heard(e, said,
-				 e->ops->report_quiesce(action, e, event));
+	list_for_each_entry(e, &t->walk, walk) {
+		if (!stp_asks(e, UTRACE_EVENT(QUIESCE)))
+			continue;
+		answer = e->ops->report_quiesce(action, e, event);
+		said = stp_heard(e, said, answer);
+	}
 	return stp_answer(t, said);
 }
 
@@ -64,7 +64,7 @@ static u32 stp_report_signal(u32 action, struct utrace_engine *engine,
 	struct stp_engine *e;
 
 	list_for_each_entry(e, &t->walk, walk) {
-		if (!(READ_ONCE(e->flags) & UTRACE_EVENT_SIGNAL_ALL))
+		if (!stp_asks(e, UTRACE_EVENT_SIGNAL_ALL))
 			continue;
 		answer = e->ops->report_signal(said | result, e, regs, info,
 					       orig_ka, return_ka);
@@ -79,13 +79,15 @@ static u32 stp_report_clone(u32 action, struct utrace_engine *engine,
 			    struct task_struct *child)
 {
 	struct stp_task *t = stp_enter(engine);
-	u32 said = UTRACE_RESUME;
+	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	stp_for_each(e, t, CLONE)
-		said = stp_heard(e, said,
-				 e->ops->report_clone(action, e, clone_flags,
-						      child));
+	list_for_each_entry(e, &t->walk, walk) {
+		if (!stp_asks(e, UTRACE_EVENT(CLONE)))
+			continue;
+		answer = e->ops->report_clone(action, e, clone_flags, child);
+		said = stp_heard(e, said, answer);
+	}
 	return stp_answer(t, said);
 }
 
@@ -98,7 +100,9 @@ static u32 stp_report_exec(u32 action, struct utrace_engine *engine,
 	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	stp_for_each(e, t, EXEC) {
+	list_for_each_entry(e, &t->walk, walk) {
+		if (!stp_asks(e, UTRACE_EVENT(EXEC)))
+			continue;
 		answer = UTRACE_DETACH;
 		if (!stp_never_begun(e))
 			answer = e->ops->report_exec(action, e, fmt, bprm,
@@ -112,15 +116,18 @@ static u32 stp_report_syscall_entry(u32 action, struct utrace_engine *engine,
 				    struct pt_regs *regs)
 {
 	struct stp_task *t = stp_enter(engine);
-	u32 said = UTRACE_RESUME;
+	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	/* one system call is one event, even if it was held and looked at */
-	if (!(action & UTRACE_SYSCALL_RESUMED))
-		stp_for_each_reverse(e, t, SYSCALL_ENTRY)
-			said = stp_heard(e, said,
-					 e->ops->report_syscall_entry(action,
-								      e, regs));
+	/* newest first, as the layer does */
+	list_for_each_entry_reverse(e, &t->walk, walk) {
+		/* one system call is one event, even if it was held */
+		if (!stp_asks(e, UTRACE_EVENT(SYSCALL_ENTRY)) ||
+		    (action & UTRACE_SYSCALL_RESUMED))
+			continue;
+		answer = e->ops->report_syscall_entry(action, e, regs);
+		said = stp_heard(e, said, answer);
+	}
 	return stp_answer(t, said) | utrace_syscall_action(action);
 }
 
@@ -128,12 +135,15 @@ static u32 stp_report_syscall_exit(u32 action, struct utrace_engine *engine,
 				   struct pt_regs *regs)
 {
 	struct stp_task *t = stp_enter(engine);
-	u32 said = UTRACE_RESUME;
+	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	stp_for_each(e, t, SYSCALL_EXIT)
-		said = stp_heard(e, said,
-				 e->ops->report_syscall_exit(action, e, regs));
+	list_for_each_entry(e, &t->walk, walk) {
+		if (!stp_asks(e, UTRACE_EVENT(SYSCALL_EXIT)))
+			continue;
+		answer = e->ops->report_syscall_exit(action, e, regs);
+		said = stp_heard(e, said, answer);
+	}
 	return stp_answer(t, said);
 }
 
