@@ -162,6 +162,41 @@ UT_TEST(attach_exclusive)
 	EXPECT_EQ(EV(EXIT), ut_flags(a));
 }
 
+/* Each allocation that an attach makes fails once, then there is no more */
+static void attach_short(struct __test_metadata *_metadata, int flags, int how)
+{
+	pid_t pid = ut_child(spin);
+	struct ut_call c = { .pid = pid, .ops = UT_OPS_A, .how = how };
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	for (c.fail = 1; c.fail < 10; c.fail++) {
+		c.flags = CREATE | flags;
+		c.out[2] = 0;
+		ut_attach_call(&c);
+		if (!c.out[2])
+			break;
+		EXPECT_EQ(-ENOMEM, c.res);
+		EXPECT_STREQ("0", ut_status(pid, "Utrace"));
+		EXPECT_EQ(0, ut_released(0));
+	}
+	/* the engine, and what the layer knows of the task */
+	EXPECT_EQ(3, c.fail);
+	EXPECT_EQ(0, c.res);
+	EXPECT_EQ('1', *ut_status(pid, "Utrace"));
+	ut_go(1);
+	EXPECT_EQ(0, ut_reap(pid));
+}
+
+UT_TEST(attach_without_memory)
+{
+	attach_short(_metadata, 0, UT_HOW_TASK);
+}
+
+UT_TEST(attach_atomic_without_memory)
+{
+	attach_short(_metadata, ATOMIC, UT_HOW_RCU);
+}
+
 UT_TEST(attach_plain_always_makes_one)
 {
 	pid_t pid = ut_child(spin);

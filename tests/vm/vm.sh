@@ -60,7 +60,7 @@ while [ $# -gt 0 ]; do
 	--append) append=${2:-}; shift ;;
 	--results) results=${2:-}; shift ;;
 	--allow-log) allow="$allow|${2:-}"; shift ;;
-	--no-leak-scan) leak_scan= ;;
+	--no-leak-scan) leak_scan='' allow="$allow|kmemleak: Kernel memory leak detector disabled" ;;
 	--accel) accel=${2:-}; shift ;;
 	--shell) shell=1 ;;
 	--) shift; break ;;

@@ -45,6 +45,24 @@ static struct utrace_engine *ut_attach_how(struct ut_call *c, struct pid *pid,
 	}
 }
 
+/* The same, where memory may run out; out[2] says whether it did */
+static struct utrace_engine *
+ut_attach_short(struct ut_call *c, struct pid *pid, struct task_struct *task,
+		const struct utrace_engine_ops *ops, void *data)
+{
+	struct utrace_engine *engine;
+	int ret;
+
+	if (!c->fail)
+		return ut_attach_how(c, pid, task, ops, data);
+	ret = ut_memory_out(c->fail);
+	if (ret)
+		return ERR_PTR(ret);
+	engine = ut_attach_how(c, pid, task, ops, data);
+	c->out[2] = ut_memory_back();
+	return engine;
+}
+
 /* The engine is not made with data of its own: say whose it has */
 static void ut_attach_found(struct ut_call *c, struct utrace_engine *engine)
 {
@@ -110,7 +128,7 @@ static void ut_attach_try(struct ut_ctx *ctx, struct ut_call *c,
 	refcount_inc(&ue->ref);
 	atomic_inc(&ctx->live);
 	atomic64_inc(&ut_global[UT_GL_LIVE]);
-	engine = ut_attach_how(c, pid, task, ops, data);
+	engine = ut_attach_short(c, pid, task, ops, data);
 	if (!IS_ERR(engine) && engine->data == ue) {
 		ut_attach_new(c, ue, engine, task);
 		goto out;

@@ -121,6 +121,10 @@ bool ut_log_empty(struct ut_ctx *ctx);
 /* calls.c */
 int ut_call(struct ut_ctx *ctx, unsigned int cmd, struct ut_call *c);
 
+/* memory.c */
+int ut_memory_out(unsigned int nth);
+bool ut_memory_back(void);
+
 /* storm.c */
 int ut_storm(struct ut_ctx *ctx, struct ut_call *c);
 

@@ -132,7 +132,7 @@ struct ut_call {
 	__u32 flags;
 	__u32 how;
 	__u32 ops;
-	__u32 pad;
+	__u32 fail;		/* UT_ATTACH: which allocation, 0: none */
 	__s64 a;
 	__s64 b;
 	__s64 res;		/* what the function under test returned */
@@ -167,7 +167,7 @@ enum ut_global_out {
 	UT_GL_NOUTS
 };
 
-/* pid ops flags how a=mask, with MATCH_DATA b=handle of whose data */
+/* pid ops flags how fail a=mask, with MATCH_DATA b=handle of whose data */
 #define UT_ATTACH	_IOWR('U', 1, struct ut_call)
 #define UT_CONTROL	_IOWR('U', 2, struct ut_call)	/* handle how a=action */
 #define UT_SET_EVENTS	_IOWR('U', 3, struct ut_call)	/* handle how a=mask */
