@@ -19,10 +19,10 @@ through the layer, and on vanilla through SystemTap's own utrace.
 
 Limits: a ptrace operation 1.05 of vanilla, what nobody traces 1.005; a system
 call that an engine observes, doing nothing, 1.00 of one with tracepoints on
-vanilla; one under a script 0.5; 512 bytes for a task's first engine.  What is above says "above".  A
-figure that differs by more than 0.1 % between two runs in the same guest is
-marked "unstable".  Exit status: 0; 1 when something is above its limit, or could
-not be measured.
+vanilla; one under a script 0.5; 512 bytes for a task's first engine.  What is
+above says "above".  A figure that differs by more than 0.1 % between two runs in
+the same guest is marked "unstable".  Exit status: 0; 1 when something is above
+its limit, or could not be measured.
 Build both kernels first: make kernel VARIANT=vanilla, VARIANT=utrace, and the
 modules: make modules.
 END

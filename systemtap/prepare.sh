@@ -13,6 +13,7 @@ Makes, from what is installed and changing nothing of that:
   $BUILDDIR/systemtap/tapset       its library, mended likewise
   $BUILDDIR/systemtap/runtime-own  the same with SystemTap's own utrace, mended
                                    where it does not compile, to compare with
+  $BUILDDIR/systemtap/installed    leads to what is installed
 Needs the kernel in $BUILDDIR/utrace.  Does nothing when all is up to date.
 END
 }
@@ -97,6 +98,7 @@ chmod +x "$new/stap"
 
 rm -rf "$out/.stamp" "$out"/{runtime,runtime-own,tapset}
 mv "$new"/{runtime,runtime-own,tapset,stap} "$out/"
+ln -sfn "$installed" "$out/installed"
 rm -f "$out/apply.log"
 echo "$id" >"$out/.stamp"
 echo "systemtap: $out/stap is ready (SystemTap $release)"

@@ -28,8 +28,8 @@ only=" $* "
 mkdir -p "$out"
 cd "$out"
 
-examples=$(dirname "$(stap --help 2>&1 | sed -n 's|^ *\(/.*\)/runtime$|\1/.|p' | head -n 1)")/examples
-[ -d "$examples" ] || { echo "systemtap: there are no examples in $examples: apt-get install systemtap-doc" >&2; exit 1; }
+examples=$build/systemtap/installed/examples
+[ -d "$examples" ] || { echo "systemtap: there is no $examples: apt-get install systemtap-doc" >&2; exit 1; }
 
 newer() {
 	[ ! -e "$1" ] || [ "$2" -nt "$1" ]
