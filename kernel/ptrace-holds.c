@@ -287,8 +287,11 @@ bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
 	bool found = false;
 
 	rcu_read_lock();
-	for_each_hold(hold, task)
-		found |= rcu_access_pointer(hold->tracer) == tracer;
+	for_each_hold(hold, task) {
+		found = rcu_access_pointer(hold->tracer) == tracer;
+		if (found)
+			break;
+	}
 	rcu_read_unlock();
 	return found;
 }

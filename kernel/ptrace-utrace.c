@@ -141,6 +141,7 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	if (hold->next_kind == PTRACE_STOP_TRAP)
 		ptrace_name_trap(hold);
 	hold->stop = hold->next;
+	hold->told = false;
 	/*
 	 * A tracer that ends from here on leaves the engine behind in a signal
 	 * stop, to deliver the signal; before, it takes its course by itself.
@@ -188,6 +189,8 @@ static void ptrace_on_stopped(struct utrace_engine *engine,
 	if (gstop && (!current->ptrace || ptrace_reparented(current)))
 		do_notify_parent_cldstop(current, false, hold->why);
 	read_unlock(&tasklist_lock);
+	/* pairs with smp_load_acquire() in ptrace_may_go_on() */
+	smp_store_release(&hold->told, true);
 }
 
 static u32 ptrace_on_syscall_entry(u32 action, struct utrace_engine *engine,
@@ -308,32 +311,35 @@ static void ptrace_rewrite_info(struct ptrace_hold *hold,
 }
 
 /* After a signal stop: what the tracer, or its end, has made of the signal. */
-static u32 ptrace_resume_signal(struct ptrace_hold *hold,
-				kernel_siginfo_t *info, bool *leave)
+static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
+					 kernel_siginfo_t *info)
 {
+	bool held, leave;
+	u32 resume;
 	int signr;
-	bool held;
 
 	spin_lock_irq(current_siglock());
 	/* woken by a trap or killed: what nobody has waited for yet */
 	signr = hold->stop.info ? hold->stop.code : hold->signr;
 	hold->stop = (struct ptrace_stop){ };
 	hold->kind = PTRACE_NO_STOP;
-	*leave = hold->leaving && !hold->pins;
-	if (*leave)
+	leave = hold->leaving && !hold->pins;
+	if (leave)
 		ptrace_drop_hold(hold);
 	held = sigismember(&current->blocked, signr) ||
 		fatal_signal_pending(current);
 	spin_unlock_irq(current_siglock());
 
+	resume = leave ? UTRACE_DETACH : ptrace_go_on(hold);
 	if (!signr)
-		return UTRACE_SIGNAL_IGN;
+		return resume | UTRACE_SIGNAL_IGN;
 	if (signr != info->si_signo)
 		ptrace_rewrite_info(hold, info, signr);
 	if (held)
-		return UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
+		return resume | UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
 	/* as reported: its own disposition, whatever that is by now */
-	return signr == hold->next.code ? UTRACE_SIGNAL_REPORT : UTRACE_SIGNAL_DELIVER;
+	return resume | (signr == hold->next.code ? UTRACE_SIGNAL_REPORT :
+						    UTRACE_SIGNAL_DELIVER);
 }
 
 static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
@@ -343,7 +349,6 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 {
 	u32 result = action & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
 	struct ptrace_hold *hold = engine->data;
-	bool leave;
 
 	if (orig_ka) {
 		if (!ptrace_hold_traces(hold))
@@ -351,10 +356,8 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 		return result | ptrace_arm(hold, PTRACE_STOP_SIGNAL,
 					   info->si_signo, CLD_TRAPPED, 0, info);
 	}
-	if (hold->kind == PTRACE_STOP_SIGNAL) {
-		result = ptrace_resume_signal(hold, info, &leave);
-		return result | (leave ? UTRACE_DETACH : ptrace_go_on(hold));
-	}
+	if (hold->kind == PTRACE_STOP_SIGNAL)
+		return ptrace_resume_signal(hold, info);
 	if (utrace_signal_action(action) == UTRACE_SIGNAL_HANDLER &&
 	    ptrace_hold_traces(hold) && ptrace_go_on(hold) != UTRACE_RESUME)
 		return result |
@@ -570,6 +573,69 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 	(void)ret;
 	rcu_read_unlock();
 	return 0;
+}
+
+/*
+ * May the task go on by what ptrace_change_request() made of the last request?
+ * Not before SIGCHLD is sent: it says what the stop is.  siglock held.
+ */
+static bool ptrace_may_go_on(struct task_struct *task, struct ptrace_hold *hold,
+			     long request, unsigned long data)
+{
+	return hold->request == request &&
+		rcu_access_pointer(hold->tracer) == current &&
+		task_is_traced(task) && !(task->jobctl & JOBCTL_LISTENING) &&
+		!__fatal_signal_pending(task) && valid_signal(data) &&
+		/* looks_like_a_spurious_pid() is about an event */
+		!(hold->stop.code >> 8) &&
+		!(data && hold->kind == PTRACE_STOP_SYSCALL) &&
+		/* pairs with smp_store_release() in ptrace_on_stopped() */
+		smp_load_acquire(&hold->told);
+}
+
+/**
+ * __ptrace_engine_go_on - the short way of PTRACE_CONT and its kin
+ * @task: perhaps a tracee of current
+ * @request: which of them
+ * @data: signal
+ *
+ * What the task was resumed by before, once more, changes nothing in the task:
+ * it need be neither frozen nor off its processor.
+ *
+ * Return: true if that is done; false if nothing is: the usual way does it, or
+ * finds the error.
+ */
+bool __ptrace_engine_go_on(struct task_struct *task, long request,
+			   unsigned long data)
+{
+	enum utrace_resume_action resume;
+	struct utrace_engine *engine;
+	struct ptrace_hold *hold;
+	bool go = false;
+	int ret;
+
+	/* out of its stop the task may end, and be reaped by another thread */
+	rcu_read_lock();
+	read_lock(&tasklist_lock);
+	if (task->ptrace) {
+		spin_lock_irq(ptrace_siglock(task));
+		hold = ptrace_hold_of(task);
+		go = hold && ptrace_may_go_on(task, hold, request, data);
+		if (go) {
+			engine = hold->engine;
+			resume = hold->resume;
+			ptrace_end_stop(task, hold, data);
+		}
+		spin_unlock_irq(ptrace_siglock(task));
+	}
+	read_unlock(&tasklist_lock);
+	if (go) {
+		/* a fatal signal may have come first */
+		ret = utrace_control(task, engine, resume);
+		(void)ret;
+	}
+	rcu_read_unlock();
+	return go;
 }
 
 /*

@@ -39,6 +39,7 @@ struct ptrace_stop {
  * @cred: what it could do when it attached; changed as @tracer
  * @flags: PT_* of this tracer; ->ptrace of the task is the union
  * @stop: the ptrace stop the task is in
+ * @told: SIGCHLD was sent for it; the task's own
  * @kind: of the stop that was entered last, set back to %PTRACE_NO_STOP when
  *	nothing of it is left to be done
  * @armed: the callbacks asked for a stop that is still to be made known;
@@ -64,6 +65,7 @@ struct ptrace_hold {
 	const struct cred __rcu *cred;
 	unsigned int flags;
 	struct ptrace_stop stop;
+	bool told;
 	enum ptrace_stop_kind kind;
 	bool armed;
 	struct ptrace_stop next;

@@ -48,6 +48,7 @@ static const char *const cb_names[UT_NCB] = {
 	[UT_VFORK_DONE] = "vfork_done", [UT_GROUP_STOP] = "group_stop",
 	[UT_TRAP] = "trap",
 	[UT_RELEASE] = "release", [UT_OPRES] = "op",
+	[UT_STOPPED] = "stopped",
 };
 
 long ut_now_ms(void)

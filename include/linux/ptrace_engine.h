@@ -6,6 +6,7 @@
 #define _LINUX_PTRACE_ENGINE_H
 
 #include <linux/sched.h>
+#include <uapi/linux/ptrace.h>
 
 #ifdef CONFIG_UTRACE
 
@@ -22,12 +23,29 @@ void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
 void ptrace_engine_set_options(struct task_struct *task);
 int ptrace_engine_resume(struct task_struct *task, long request,
 			 unsigned long data);
+bool __ptrace_engine_go_on(struct task_struct *task, long request,
+			   unsigned long data);
 void ptrace_engine_unlink(struct task_struct *task);
 void ptrace_engine_trap_notify(struct task_struct *task);
 int ptrace_engine_fork(struct task_struct *child, bool trace);
 bool ptrace_engine_ready(struct task_struct *child);
 void ptrace_engine_fork_done(struct task_struct *child);
 void ptrace_engine_fork_failed(struct task_struct *child);
+
+/* Returns true if the task was resumed the short way, and that is all. */
+static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
+				       unsigned long data)
+{
+	switch (request) {
+	case PTRACE_CONT:
+	case PTRACE_SYSCALL:
+	case PTRACE_SINGLESTEP:
+	case PTRACE_SINGLEBLOCK:
+		return __ptrace_engine_go_on(task, request, data);
+	default:
+		return false;
+	}
+}
 
 /* What a tracer's hold says, for those who do not know its inside */
 bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
@@ -48,6 +66,7 @@ int ptrace_shown_code(struct task_struct *task);
 #define ptrace_engine_unprepare(task)			do { } while (0)
 #define ptrace_engine_set_options(task)			do { } while (0)
 #define ptrace_engine_resume(task, request, data)	0
+#define ptrace_engine_go_on(task, request, data)	false
 #define ptrace_engine_unlink(task)			do { } while (0)
 #define ptrace_engine_fork(child, trace)		0
 #define ptrace_engine_fork_done(child)			do { } while (0)

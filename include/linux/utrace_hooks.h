@@ -39,6 +39,7 @@ struct utrace;
 #define UTRACE_TASK_GROUP_STOP		BIT(16)
 #define UTRACE_TASK_TRAP		BIT(17)
 #define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
+#define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
 #define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */
 #define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */

@@ -172,7 +172,7 @@ void __utrace_hook_vfork_done(struct pid *pid)
 			continue;
 		answer = engine->ops->report_vfork_done(report.action, engine,
 							pid);
-		utrace_last_answer(&report, engine, answer);
+		utrace_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }

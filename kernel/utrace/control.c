@@ -79,7 +79,6 @@ static int utrace_check_action(struct utrace_engine *engine,
 	switch (action) {
 	case UTRACE_STOP:
 	case UTRACE_INTERRUPT:
-	case UTRACE_RESUME:
 		return 0;
 	case UTRACE_SINGLESTEP:
 		if (!arch_has_single_step())
@@ -120,12 +119,13 @@ static int utrace_control_live(struct utrace *utrace,
 	bool restep;
 	int ret;
 
-	ret = utrace_check_action(engine, action);
-	if (ret)
-		return ret;
-	if (action == UTRACE_STOP)
-		return utrace_control_stop(utrace, engine);
-
+	if (action != UTRACE_RESUME) {
+		ret = utrace_check_action(engine, action);
+		if (ret)
+			return ret;
+		if (action == UTRACE_STOP)
+			return utrace_control_stop(utrace, engine);
+	}
 	restep = utrace_set_vote(utrace, engine, action);
 	if ((action == UTRACE_REPORT || action == UTRACE_INTERRUPT) &&
 	    utrace_is_stopped(utrace))

@@ -27,7 +27,7 @@ void __utrace_hook_exec(struct linux_binprm *bprm)
 		answer = engine->ops->report_exec(report.action, engine,
 						  current->mm->binfmt, bprm,
 						  current_pt_regs());
-		utrace_last_answer(&report, engine, answer);
+		utrace_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }

@@ -37,7 +37,7 @@ void __utrace_hook_exit(long *code)
 			continue;
 		answer = engine->ops->report_exit(report.action, engine,
 						  orig_code, code);
-		utrace_last_answer(&report, engine, answer);
+		utrace_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 	if (*code != orig_code)

@@ -61,6 +61,8 @@ enum utrace_step_left {
  * @barrier: utrace_barrier() waits here for @reporting to move on
  * @cloning: the child that report_clone is about; keeps this the task's
  * @votes: engines with ENGINE_STOP
+ * @told: of these one has report_stopped, in the stop that was entered last;
+ *	looked at under siglock
  * @life: how dead the task is
  * @report: report_quiesce(0) is due before user mode
  * @again: those who let the parked task go asked for a report on the spot
@@ -85,6 +87,7 @@ struct utrace {
 	wait_queue_head_t barrier;
 	struct task_struct *cloning;
 	unsigned int votes;
+	bool told;
 	enum utrace_life life;
 	bool report;
 	bool again;
@@ -108,7 +111,7 @@ struct utrace {
  * @result: the event's own part of the action so far
  * @in_signal: a round of get_signal(), where asking for another report or
  *	interrupt would never end
- * @parked: utrace_stop_alone() stopped the task, utrace_park() is to sleep
+ * @stopped: utrace_stop_alone() held the task, for utrace_park() to tell
  */
 struct utrace_report {
 	struct utrace *utrace;
@@ -118,7 +121,7 @@ struct utrace_report {
 	u32 action;
 	u32 result;
 	bool in_signal;
-	bool parked;
+	bool stopped;
 };
 
 /* current cannot lose its sighand, and changes it only in its own exec */
@@ -158,8 +161,8 @@ void utrace_finish(struct utrace_report *report);
 void utrace_end_slowly(struct utrace *utrace);
 
 /* stop.c */
-bool utrace_stop_alone(struct utrace_report *report,
-		       struct utrace_engine *engine, u32 answer);
+bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
+		       u32 answer);
 bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);
@@ -174,7 +177,8 @@ bool __utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
 void utrace_arm_step(struct utrace *utrace);
 void utrace_leave_step(struct utrace *utrace);
-bool utrace_is_left_step(const kernel_siginfo_t *info, bool reported);
+void utrace_set_step_left(struct utrace *utrace, enum utrace_step_left left);
+bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported);
 
 /* jctl.c */
 void utrace_report_trap(void);

@@ -130,7 +130,7 @@ static void utrace_ask_trap(struct utrace_report *report)
 		if (!utrace_start(report, engine))
 			continue;
 		answer = engine->ops->report_trap(report->action, engine);
-		utrace_last_answer(report, engine, answer);
+		utrace_answer(report, engine, answer);
 	}
 }
 
@@ -149,28 +149,65 @@ static void utrace_drop_trap_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
+/* Nobody wants them any more, unless an engine came just now. */
+static void utrace_drop_traps(void)
+{
+	spin_lock_irq(&current_sighand()->siglock);
+	if (!utrace_task_wants(current, UTRACE_TASK_TRAP))
+		task_clear_jobctl_pending(current, JOBCTL_TRAP_MASK);
+	spin_unlock_irq(&current_sighand()->siglock);
+}
+
+static void utrace_finish_trap(struct utrace_report *report)
+{
+	while (utrace_park(report)) {
+		if (report->utrace->trap_again) {
+			utrace_drop_trap_votes(report->utrace);
+			break;
+		}
+		if (utrace_take_again(report->utrace))
+			utrace_quiesce(report);
+	}
+	utrace_end(report);
+}
+
+static void utrace_act_on_trap(struct utrace_engine *engine, u32 answer)
+{
+	unsigned long event = UTRACE_EVENT(TRAP);
+	struct utrace_report report;
+
+	if (answer != UTRACE_STOP ||
+	    !utrace_stop_alone(engine, event, answer)) {
+		utrace_walk_from(&report, engine, event);
+		utrace_answer(&report, engine, answer);
+		utrace_after(&report, engine);
+	} else {
+		if (!engine->utrace->trap_again && utrace_go_alone(engine))
+			return;
+		utrace_walk_after_stop(&report, engine, event);
+	}
+	utrace_finish_trap(&report);
+}
+
 /* Trap bits were set under siglock by somebody who could not walk engines. */
 void utrace_report_trap(void)
 {
+	unsigned long event = UTRACE_EVENT(TRAP);
+	struct utrace_engine *engine;
 	struct utrace_report report;
+	u32 answer;
 
-	if (!utrace_begin(&report, UTRACE_EVENT(TRAP))) {
-		spin_lock_irq(&current_sighand()->siglock);
-		if (!utrace_task_wants(current, UTRACE_TASK_TRAP))
-			task_clear_jobctl_pending(current, JOBCTL_TRAP_MASK);
-		spin_unlock_irq(&current_sighand()->siglock);
-		return;
+	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
+	if (engine) {
+		answer = engine->ops->report_trap(UTRACE_RESUME, engine);
+		if (!utrace_end_alone(engine, event, answer))
+			utrace_act_on_trap(engine, answer);
+	} else if (utrace_begin(&report, event)) {
+		utrace_ask_trap(&report);
+		utrace_finish_trap(&report);
+	} else {
+		utrace_drop_traps();
 	}
-	utrace_ask_trap(&report);
-	while (utrace_park(&report)) {
-		if (report.utrace->trap_again) {
-			utrace_drop_trap_votes(report.utrace);
-			break;
-		}
-		if (utrace_take_again(report.utrace))
-			utrace_quiesce(&report);
-	}
-	utrace_end(&report);
 }
 
 /* The task took part in a group stop without stopping, or that is over. */

@@ -95,9 +95,10 @@ static void utrace_forget_left_step(struct utrace *utrace)
 {
 	spin_lock_irq(&utrace->lock);
 	spin_lock(&current_sighand()->siglock);
-	if (!sigismember(&current->pending.signal, SIGTRAP) ||
-	    sigismember(&current->blocked, SIGTRAP))
-		WRITE_ONCE(utrace->step_left, UTRACE_STEP_NOT_LEFT);
+	if (utrace->step_left &&
+	    (!sigismember(&current->pending.signal, SIGTRAP) ||
+	     sigismember(&current->blocked, SIGTRAP)))
+		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
 	spin_unlock(&current_sighand()->siglock);
 	spin_unlock_irq(&utrace->lock);
 }
@@ -110,7 +111,7 @@ void __utrace_hook_resume(struct pt_regs *regs)
 
 	if (!utrace)
 		return;
-	if (unlikely(READ_ONCE(utrace->step_left)))
+	if (utrace_task_wants(current, UTRACE_TASK_STEP_LEFT))
 		utrace_forget_left_step(utrace);
 	utrace_begin_on(&report, utrace, 0);
 	if (utrace_take_report(utrace))
@@ -142,6 +143,16 @@ static bool utrace_trap_is_ours(struct task_struct *task)
 #endif
 }
 
+/* @utrace is the task's, and its lock held. */
+void utrace_set_step_left(struct utrace *utrace, enum utrace_step_left left)
+{
+	u32 flags = utrace->task->utrace_flags & ~UTRACE_TASK_STEP_LEFT;
+
+	WRITE_ONCE(utrace->step_left, left);
+	WRITE_ONCE(utrace->task->utrace_flags,
+		   left ? flags | UTRACE_TASK_STEP_LEFT : flags);
+}
+
 /*
  * An engine that wished a step is off the lists; utrace->lock held.  If it was
  * the only one, the task may trap all the same before it disarms the step.
@@ -152,8 +163,8 @@ void utrace_leave_step(struct utrace *utrace)
 		return;
 	utrace->step_dirty = true;
 	if (!utrace_step_wish(utrace) && utrace_trap_is_ours(utrace->task))
-		WRITE_ONCE(utrace->step_left, utrace->task == current ?
-			   UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
+		utrace_set_step_left(utrace, utrace->task == current ?
+				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
 	utrace_want_report(utrace);
 }
 
@@ -162,7 +173,7 @@ void utrace_leave_step(struct utrace *utrace)
  * Once it was @reported, an engine that went in that callback has had its say.
  * siglock held, so not utrace->lock.
  */
-bool utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
+bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
 {
 	enum utrace_step_left left = UTRACE_STEP_NOT_LEFT;
 	struct utrace *utrace;

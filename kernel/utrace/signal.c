@@ -67,7 +67,7 @@ static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
 static void utrace_signal_answer(struct utrace_report *report,
 				 struct utrace_engine *engine, u32 answer)
 {
-	utrace_last_answer(report, engine, answer);
+	utrace_answer(report, engine, answer);
 	if (unlikely(utrace_signal_action(answer) > UTRACE_SIGNAL_HANDLER)) {
 		pr_warn_once("utrace: engine %s (%ps): no signal action %#x\n",
 			     engine->ops->name ?: "?", engine->ops,
@@ -134,16 +134,22 @@ static void utrace_signal_round(struct utrace_report *report,
 			utrace_ask_signal(report, engine, sig);
 }
 
-/*
- * Ask the engines; as long as one of them holds the task and lets go again,
- * ask those that held it once more.  They see no new signal then, and leave
- * what was decided by answering UTRACE_SIGNAL_REPORT.
- */
-static void utrace_ask_all(struct utrace_report *report,
-			   struct utrace_signal *sig)
+/* What was decided before a stop stands, unless it was changed after it. */
+static void utrace_merge_result(struct utrace_report *report, u32 decided)
 {
-	if (sig->orig || sig->round)
-		utrace_signal_round(report, sig);
+	if (utrace_signal_action(report->result) == UTRACE_SIGNAL_REPORT)
+		report->result = decided |
+			(report->result & UTRACE_SIGNAL_HOLD);
+}
+
+/*
+ * As long as an engine holds the task and lets go again, ask those that held it
+ * once more.  They see no new signal then, and leave what was decided by
+ * answering UTRACE_SIGNAL_REPORT.
+ */
+static void utrace_ask_held(struct utrace_report *report,
+			    struct utrace_signal *sig)
+{
 	while (utrace_park(report)) {
 		struct utrace_signal again = {
 			.ksig = sig->ksig,
@@ -154,11 +160,152 @@ static void utrace_ask_all(struct utrace_report *report,
 
 		report->result = UTRACE_SIGNAL_REPORT;
 		utrace_signal_round(report, &again);
-		if (utrace_signal_action(report->result) ==
-		    UTRACE_SIGNAL_REPORT)
-			report->result = decided |
-				(report->result & UTRACE_SIGNAL_HOLD);
+		utrace_merge_result(report, decided);
 	}
+}
+
+/* Returns what was decided by the engines, @natural unless they said else. */
+static noinline u32 utrace_walk_signal(struct utrace_signal *sig,
+				       unsigned long event, u32 natural)
+{
+	struct utrace_report report;
+
+	if (!utrace_begin(&report, event))
+		return natural;
+	report.result = natural;
+	utrace_signal_round(&report, sig);
+	utrace_ask_held(&report, sig);
+	utrace_end(&report);
+	return report.result;
+}
+
+/* The same from where the only engine's @answer to @orig needs a walk. */
+static noinline u32 utrace_walk_signal_from(struct utrace_signal *sig,
+					    struct utrace_engine *engine,
+					    unsigned long event, u32 decided,
+					    u32 answer)
+{
+	struct utrace_report report;
+
+	utrace_walk_from(&report, engine, event);
+	report.in_signal = true;
+	report.result = sig->orig ? decided : UTRACE_SIGNAL_REPORT;
+	utrace_signal_answer(&report, engine, answer);
+	utrace_after(&report, engine);
+	if (!sig->orig)
+		utrace_merge_result(&report, decided);
+	utrace_ask_held(&report, sig);
+	utrace_end(&report);
+	return report.result;
+}
+
+/* The same from where the task was held. */
+static noinline u32 utrace_walk_held(struct utrace_signal *sig,
+				     struct utrace_engine *engine,
+				     unsigned long event, u32 decided)
+{
+	struct utrace_report report;
+
+	utrace_walk_after_stop(&report, engine, event);
+	report.result = decided;
+	utrace_ask_held(&report, sig);
+	utrace_end(&report);
+	return report.result;
+}
+
+/* Is the engine that held the task the only one to be asked now?  Begins that. */
+static bool utrace_held_alone(struct utrace_engine *engine)
+{
+	struct utrace *utrace = engine->utrace;
+
+	utrace_report_on(utrace, engine);
+	if (likely(!READ_ONCE(utrace->votes) &&
+		   (READ_ONCE(engine->state) & ENGINE_HELD) &&
+		   (READ_ONCE(engine->flags) & UTRACE_EVENT_SIGNAL_ALL) &&
+		   list_is_singular(&utrace->engines)))
+		return true;
+	utrace_report_on(utrace, NULL);
+	return false;
+}
+
+/* What @answer makes of what was @decided: after a stop, REPORT leaves it. */
+static u32 utrace_decide(struct utrace_signal *sig, u32 decided, u32 answer)
+{
+	u32 result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
+
+	if (sig->orig || utrace_signal_action(result) != UTRACE_SIGNAL_REPORT)
+		return result;
+	return decided | (result & UTRACE_SIGNAL_HOLD);
+}
+
+/* Is all said with @answer to a signal?  A step is armed then. */
+static bool utrace_end_signal_alone(struct utrace_engine *engine,
+				    unsigned long event, u32 answer)
+{
+	enum utrace_resume_action resume = utrace_resume_action(answer);
+	struct utrace *utrace = engine->utrace;
+	u32 wish = utrace_wish(resume);
+
+	if (resume != UTRACE_RESUME && !(wish & ENGINE_STEP))
+		return false;
+	if (unlikely((READ_ONCE(engine->state) &
+		      (ENGINE_ATTACHED | ENGINE_WISH)) !=
+		     (ENGINE_ATTACHED | wish) || READ_ONCE(utrace->votes)))
+		return false;
+	trace_utrace_report(current, engine, event, answer);
+	/* sigreturn may have brought us here: it writes over the flags */
+	if (wish || utrace->step_dirty)
+		utrace_arm_step(utrace);
+	utrace_leave_alone(engine);
+	return true;
+}
+
+/* The task has one engine: ask it, hold the task, ask again. */
+static u32 utrace_ask_signal_alone(struct utrace_signal *sig,
+				   struct utrace_engine *engine,
+				   unsigned long event, u32 natural)
+{
+	u32 decided = natural;
+	u32 offer = natural;
+	u32 answer;
+
+	for (;;) {
+		answer = engine->ops->report_signal(UTRACE_RESUME | offer,
+						    engine, current_pt_regs(),
+						    &sig->ksig->info, sig->orig,
+						    &sig->ksig->ka);
+		if (unlikely((answer & ~(UTRACE_RESUME_MASK |
+					 UTRACE_RESULT_MASK)) ||
+			     utrace_signal_action(answer) >
+			     UTRACE_SIGNAL_HANDLER))
+			break;
+		if (utrace_resume_action(answer) != UTRACE_STOP) {
+			if (!utrace_end_signal_alone(engine, event, answer))
+				break;
+			return utrace_decide(sig, decided, answer);
+		}
+		if (!utrace_stop_alone(engine, event, answer))
+			break;
+		decided = utrace_decide(sig, decided, answer);
+		if (!utrace_held_alone(engine))
+			return utrace_walk_held(sig, engine, event, decided);
+		sig->orig = NULL;
+		offer = UTRACE_SIGNAL_REPORT;
+	}
+	return utrace_walk_signal_from(sig, engine, event, decided, answer);
+}
+
+static u32 utrace_ask_about_signal(struct utrace_signal *sig,
+				   unsigned long event, u32 natural)
+{
+	struct utrace_engine *engine = utrace_begin_alone(event, 0);
+
+	if (unlikely(!engine))
+		return utrace_walk_signal(sig, event, natural);
+	if (likely(engine->ops->report_signal))
+		return utrace_ask_signal_alone(sig, engine, event, natural);
+	utrace_leave_alone(engine);
+	return utrace_walk_signal(sig, event, natural);
 }
 
 /*
@@ -230,12 +377,10 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
  * Express what was decided to get_signal(): the number returned selects what
  * is done, ksig->info what is told about it.  siglock held.
  */
-static int utrace_conclude(struct utrace_report *report, struct ksignal *ksig,
+static int utrace_conclude(u32 result, struct ksignal *ksig,
 			   struct k_sigaction *natural, int old_signr,
 			   int type, struct k_sigaction **ka)
 {
-	u32 result = report->result;
-
 	/* a signal of the process outlives a thread that an execve kills */
 	if (((result & UTRACE_SIGNAL_HOLD) ||
 	     (natural && __fatal_signal_pending(current) &&
@@ -265,13 +410,17 @@ static int utrace_conclude(struct utrace_report *report, struct ksignal *ksig,
 	}
 }
 
+static bool utrace_is_left_step(struct ksignal *ksig, bool reported)
+{
+	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
+		__utrace_is_left_step(&ksig->info, reported);
+}
+
 /* What would have happened without us is left to get_signal() itself. */
-static bool utrace_unchanged(struct utrace_report *report, u32 natural_result,
-			     struct ksignal *ksig, struct k_sigaction *natural,
+static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 			     int signr)
 {
-	return report->result == natural_result &&
-		ksig->info.si_signo == signr &&
+	return ksig->info.si_signo == signr &&
 		!memcmp(&ksig->ka, natural, sizeof(*natural));
 }
 
@@ -285,16 +434,14 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 {
 	struct k_sigaction natural = current_sighand()->action[signr - 1];
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
-	struct utrace_report report;
+	u32 natural_result, result;
 	unsigned long event;
-	u32 result;
 
-	if (utrace_is_left_step(&ksig->info, false))
+	if (utrace_is_left_step(ksig, false))
 		return 0;
-	event = utrace_natural(signr, &natural, &result);
-	if (!utrace_begin(&report, event))
+	event = utrace_natural(signr, &natural, &natural_result);
+	if (!utrace_task_wants(current, event))
 		return signr;
-	report.result = result;
 	ksig->ka = natural;
 	/*
 	 * An engine may turn anything into a stop.  SIGCONT clears this, so
@@ -303,17 +450,19 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current_sighand()->siglock);
 
-	utrace_ask_all(&report, &sig);
-	utrace_end(&report);
+	result = utrace_ask_about_signal(&sig, event, natural_result);
 
 	spin_lock_irq(&current_sighand()->siglock);
-	if (utrace_is_left_step(&ksig->info, true))
+	if (utrace_is_left_step(ksig, true))
 		return 0;
-	if (__fatal_signal_pending(current) ||
-	    !utrace_unchanged(&report, result, ksig, &natural, signr))
-		signr = utrace_conclude(&report, ksig, &natural, signr, type,
-					ka);
-	return signr;
+	if (likely(!__fatal_signal_pending(current))) {
+		if (result == UTRACE_SIGNAL_IGN)
+			return 0;
+		if (result == natural_result &&
+		    utrace_unchanged(ksig, &natural, signr))
+			return signr;
+	}
+	return utrace_conclude(result, ksig, &natural, signr, type, ka);
 }
 
 /* Which round is due?  None, 0, where a stop was all that was asked for. */
@@ -349,18 +498,24 @@ static void utrace_forget_interrupt(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* A REPORT or HANDLER round; drops the count of @utrace. */
-static void utrace_trap(struct utrace *utrace, struct ksignal *ksig,
-			struct utrace_report *report)
+/*
+ * A REPORT or HANDLER round; returns what it decided and drops the count of
+ * @utrace.
+ */
+static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 {
 	struct utrace_signal sig = { .ksig = ksig };
+	struct utrace_report report;
 
-	utrace_begin_on(report, utrace, 0);
+	utrace_begin_on(&report, utrace, 0);
 	sig.round = utrace_take_round(utrace);
-	report->result = sig.round ?: UTRACE_SIGNAL_REPORT;
-	utrace_ask_all(report, &sig);
+	report.result = sig.round ?: UTRACE_SIGNAL_REPORT;
+	if (sig.round)
+		utrace_signal_round(&report, &sig);
+	utrace_ask_held(&report, &sig);
 	utrace_forget_interrupt(utrace);
-	utrace_end(report);
+	utrace_end(&report);
+	return report.result;
 }
 
 /*
@@ -373,7 +528,7 @@ int __utrace_hook_trap(struct ksignal *ksig)
 	bool trap = current->jobctl & JOBCTL_TRAP_MASK;
 	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
 	bool round = current->jobctl & JOBCTL_ENGINE_TRAP;
-	struct utrace_report report = { .result = UTRACE_SIGNAL_REPORT };
+	u32 result = UTRACE_SIGNAL_REPORT;
 	struct utrace *utrace;
 	struct k_sigaction *ka;
 	int signr;
@@ -391,11 +546,11 @@ int __utrace_hook_trap(struct ksignal *ksig)
 	if (utrace) {
 		if (group_stop)
 			utrace_report_group_stop(utrace);
-		utrace_trap(utrace, ksig, &report);
+		result = utrace_trap(utrace, ksig);
 	}
 
 	spin_lock_irq(&current_sighand()->siglock);
-	signr = utrace_conclude(&report, ksig, NULL, 0, PIDTYPE_PID, &ka);
+	signr = utrace_conclude(result, ksig, NULL, 0, PIDTYPE_PID, &ka);
 	utrace_reenter_jctl_stop();
 	/* an I/O worker has no user mode to take a signal to */
 	return current->flags & PF_IO_WORKER ? 0 : signr;

@@ -29,8 +29,7 @@ static bool utrace_is_announced(struct utrace *utrace)
 static bool utrace_too_late_to_stop(struct utrace *utrace)
 {
 	return __fatal_signal_pending(current) ||
-		((current->jobctl & JOBCTL_ENGINE_KILLED) &&
-		 !utrace_is_announced(utrace));
+		((current->jobctl & JOBCTL_ENGINE_KILLED) && !utrace->told);
 }
 
 static bool utrace_is_told(struct utrace_engine *engine)
@@ -78,11 +77,16 @@ void utrace_drop_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* Enter a stop that was voted for, unless it is too late; utrace->lock held. */
-static __always_inline bool utrace_enter_stop(struct utrace *utrace)
+/*
+ * Enter a stop that was voted for, unless it is too late; utrace->lock held.
+ * @told: is an engine to be told that others have to hear of it?
+ */
+static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told)
 {
 	bool stop;
 
+	/* before the stop can be seen in __utrace_hook_late_kill() */
+	WRITE_ONCE(utrace->told, told);
 	spin_lock(&current_sighand()->siglock);
 	stop = !utrace_too_late_to_stop(utrace);
 	if (stop) {
@@ -97,9 +101,9 @@ static __always_inline bool utrace_enter_stop(struct utrace *utrace)
 
 /*
  * Sleep until the bit is clear, whatever else wakes us.  Returns whether a
- * fatal signal cleared it.
+ * fatal signal cleared it.  This is what wchan shows of a task that is held.
  */
-static bool utrace_sleep_in_stop(struct utrace *utrace)
+static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 {
 	bool killed;
 
@@ -153,7 +157,8 @@ static bool utrace_stop_together(struct utrace_report *report)
 	bool stop;
 
 	spin_lock_irq(&utrace->lock);
-	stop = utrace->votes && utrace_enter_stop(utrace);
+	stop = utrace->votes &&
+		utrace_enter_stop(utrace, utrace_is_announced(utrace));
 	if (stop)
 		told = utrace_mark_held(utrace);
 	spin_unlock_irq(&utrace->lock);
@@ -165,15 +170,39 @@ static bool utrace_stop_together(struct utrace_report *report)
 	return true;
 }
 
+/* In a stop that was entered and told: sleep until let go. */
+static __always_inline void utrace_stay(struct utrace *utrace,
+					unsigned long event)
+{
+	cgroup_enter_frozen();
+	if (utrace_sleep_in_stop(utrace))
+		utrace_drop_votes(utrace);
+	trace_utrace_resume(current, event);
+}
+
+/* The same as utrace_stop_together() for an engine that has no others. */
+static __always_inline bool utrace_enter_alone(struct utrace *utrace,
+					       struct utrace_engine *engine)
+{
+	bool stop;
+
+	utrace_set_vote(utrace, engine, UTRACE_STOP);
+	stop = utrace_enter_stop(utrace, engine->ops->report_stopped);
+	if (stop)
+		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
+	return stop;
+}
+
 /*
  * @engine, whose callback has just returned, answered with a stop: if it is the
- * only one, vote, stop and tell it without another walk.  utrace_park() does
- * the rest.
+ * only one, vote, stop, tell it and sleep, without a walk.  Returns false if it
+ * is not, or it is too late to stop: a walk has to say so.
  */
-bool utrace_stop_alone(struct utrace_report *report,
-		       struct utrace_engine *engine, u32 answer)
+bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
+		       u32 answer)
 {
-	struct utrace *utrace = report->utrace;
+	struct utrace *utrace = engine->utrace;
+	bool stop;
 
 	/* who sees the task parked sees it in no callback that is over */
 	if (!engine->ops->report_stopped)
@@ -185,32 +214,37 @@ bool utrace_stop_alone(struct utrace_report *report,
 		spin_unlock_irq(&utrace->lock);
 		return false;
 	}
-	trace_utrace_report(current, engine, report->event, answer);
-	report->action = UTRACE_STOP;
-	utrace_set_vote(utrace, engine, UTRACE_STOP);
-	report->parked = utrace_enter_stop(utrace);
-	if (report->parked)
-		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
+	stop = utrace_enter_alone(utrace, engine);
 	spin_unlock_irq(&utrace->lock);
-	if (!report->parked)
-		return true;
-	trace_utrace_stop(current, report->event);
+	if (!stop)
+		return false;
+	trace_utrace_report(current, engine, event, answer);
+	trace_utrace_stop(current, event);
 	if (engine->ops->report_stopped)
-		engine->ops->report_stopped(engine, report->event);
+		engine->ops->report_stopped(engine, event);
+	utrace_report_on(utrace, NULL);
+	utrace_stay(utrace, event);
 	return true;
 }
 
 /* See utrace_park(). */
 bool __utrace_park(struct utrace_report *report)
 {
-	if (!report->parked && !utrace_stop_together(report))
+	if (report->stopped) {
+		report->stopped = false;
+		return true;
+	}
+	if (!utrace_stop_together(report))
 		return false;
-	report->parked = false;
-	cgroup_enter_frozen();
-	if (utrace_sleep_in_stop(report->utrace))
-		utrace_drop_votes(report->utrace);
-	trace_utrace_resume(current, report->event);
+	utrace_stay(report->utrace, report->event);
 	return true;
+}
+
+/* Others hold the task still: may a late SIGKILL end that now? */
+static void utrace_told_one_went(struct utrace *utrace)
+{
+	if (utrace->told)
+		WRITE_ONCE(utrace->told, utrace_is_announced(utrace));
 }
 
 /* A vote went; utrace->lock held, interrupts off. */
@@ -220,8 +254,12 @@ void utrace_wake(struct utrace *utrace)
 	struct sighand_struct *sighand;
 
 	lockdep_assert_held(&utrace->lock);
-	if (utrace->votes || !utrace_is_stopped(utrace))
+	if (!utrace_is_stopped(utrace))
 		return;
+	if (utrace->votes) {
+		utrace_told_one_went(utrace);
+		return;
+	}
 	/*
 	 * A stop is entered with utrace->lock held.  Who leaves this one now
 	 * is not dead before we let go of the lock, but may change its sighand
@@ -271,6 +309,23 @@ unlock:
 }
 
 /*
+ * Is the task held by engines alone, and not on behalf of somebody who was told
+ * of the stop?  siglock held, under which that is entered.
+ */
+static bool utrace_kill_ends_stop(struct task_struct *task)
+{
+	struct utrace *utrace;
+	bool ends;
+
+	rcu_read_lock();
+	utrace = rcu_dereference(task->utrace);
+	ends = utrace && (task->jobctl & JOBCTL_ENGINE_STOPPED) &&
+		!READ_ONCE(utrace->told);
+	rcu_read_unlock();
+	return ends;
+}
+
+/*
  * SIGKILL for a group that is already exiting: prepare_signal() drops it,
  * but it ends a stop that engines hold, now or soon, on the way out.
  */
@@ -283,9 +338,7 @@ void __utrace_hook_late_kill(struct task_struct *task)
 		if (!rcu_access_pointer(t->utrace))
 			continue;
 		t->jobctl |= JOBCTL_ENGINE_KILLED;
-		/* a tracer was told of a JOBCTL_TRACED stop, which stays */
-		if (!(t->jobctl & JOBCTL_ENGINE_STOPPED) ||
-		    (t->jobctl & JOBCTL_TRACED))
+		if (!utrace_kill_ends_stop(t))
 			continue;
 		t->jobctl &= ~JOBCTL_ENGINE_STOPPED;
 		wake_up_state(t, __TASK_TRACED);

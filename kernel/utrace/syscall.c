@@ -16,7 +16,7 @@ static void utrace_syscall_answer(struct utrace_report *report,
 {
 	u32 result = utrace_syscall_action(answer);
 
-	utrace_last_answer(report, engine, answer);
+	utrace_answer(report, engine, answer);
 	if (unlikely(result != UTRACE_SYSCALL_RUN &&
 		     result != UTRACE_SYSCALL_ABORT)) {
 		pr_warn_once("utrace: engine %s (%ps): no system call action %#x\n",
@@ -77,18 +77,36 @@ static noinline int utrace_walk_entry(struct pt_regs *regs)
 	return utrace_end_entry(&report);
 }
 
+static int utrace_go_on_entry(struct utrace_report *report,
+			      struct pt_regs *regs)
+{
+	while (utrace_entry_again(report))
+		utrace_ask_entry(report, regs);
+	return utrace_end_entry(report);
+}
+
+/* The only engine said something else than to run on. */
 static noinline int utrace_act_on_entry(struct utrace_engine *engine,
 					u32 answer, struct pt_regs *regs)
 {
+	unsigned long event = UTRACE_EVENT(SYSCALL_ENTRY);
+	u32 result = utrace_syscall_action(answer);
 	struct utrace_report report;
 
-	utrace_walk_from(&report, engine, UTRACE_EVENT(SYSCALL_ENTRY));
-	report.result = UTRACE_SYSCALL_RUN;
-	utrace_syscall_answer(&report, engine, answer);
-	utrace_before(&report, engine);
-	while (utrace_entry_again(&report))
-		utrace_ask_entry(&report, regs);
-	return utrace_end_entry(&report);
+	if ((answer & ~UTRACE_SYSCALL_ABORT) != UTRACE_STOP ||
+	    !utrace_stop_alone(engine, event, answer)) {
+		utrace_walk_from(&report, engine, event);
+		report.result = UTRACE_SYSCALL_RUN;
+		utrace_syscall_answer(&report, engine, answer);
+		utrace_before(&report, engine);
+		return utrace_go_on_entry(&report, regs);
+	}
+	if (likely(utrace_go_alone(engine)))
+		return result == UTRACE_SYSCALL_ABORT ||
+			fatal_signal_pending(current);
+	utrace_walk_after_stop(&report, engine, event);
+	report.result = result;
+	return utrace_go_on_entry(&report, regs);
 }
 
 /* Returns nonzero if the system call is not to be run. */
@@ -100,7 +118,7 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 
 	if (!utrace_task_wants(current, event))
 		return 0;
-	engine = utrace_begin_alone(event);
+	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
 	if (!engine)
 		return utrace_walk_entry(regs);
 	answer = engine->ops->report_syscall_entry(UTRACE_RESUME |
@@ -124,7 +142,7 @@ static noinline void utrace_walk_exit(struct pt_regs *regs)
 			continue;
 		answer = engine->ops->report_syscall_exit(report.action,
 							  engine, regs);
-		utrace_last_answer(&report, engine, answer);
+		utrace_answer(&report, engine, answer);
 	}
 	utrace_finish(&report);
 }
@@ -132,11 +150,19 @@ static noinline void utrace_walk_exit(struct pt_regs *regs)
 static noinline void utrace_act_on_exit(struct utrace_engine *engine,
 					u32 answer)
 {
+	unsigned long event = UTRACE_EVENT(SYSCALL_EXIT);
 	struct utrace_report report;
 
-	utrace_walk_from(&report, engine, UTRACE_EVENT(SYSCALL_EXIT));
-	utrace_last_answer(&report, engine, answer);
-	utrace_after(&report, engine);
+	if (answer != UTRACE_STOP ||
+	    !utrace_stop_alone(engine, event, answer)) {
+		utrace_walk_from(&report, engine, event);
+		utrace_answer(&report, engine, answer);
+		utrace_after(&report, engine);
+	} else {
+		if (likely(utrace_go_alone(engine)))
+			return;
+		utrace_walk_after_stop(&report, engine, event);
+	}
 	utrace_finish(&report);
 }
 
@@ -148,7 +174,7 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 
 	if (!utrace_task_wants(current, event))
 		return;
-	engine = utrace_begin_alone(event);
+	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
 	if (!engine) {
 		utrace_walk_exit(regs);
 		return;

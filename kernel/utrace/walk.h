@@ -77,13 +77,20 @@ static inline void utrace_report_on(struct utrace *utrace,
 		wake_up_all(&utrace->barrier);
 }
 
+/* The callbacks of the only engine are over; drops its count. */
+static inline void utrace_leave_alone(struct utrace_engine *engine)
+{
+	utrace_report_on(engine->utrace, NULL);
+	utrace_engine_put(engine);
+}
+
 /*
  * The only engine of current, counted, its callback for @event to be called
- * next; it keeps the utrace.  NULL if there are others, or report_quiesce()
- * comes first, or nobody wants @event: take a walk.
+ * next; it keeps the utrace.  NULL if there are others, or it does not want
+ * @event, or wants one of @besides: take a walk.
  */
 static __always_inline struct utrace_engine *
-utrace_begin_alone(unsigned long event)
+utrace_begin_alone(unsigned long event, unsigned long besides)
 {
 	struct utrace_engine *engine = NULL;
 	struct list_head *first;
@@ -105,10 +112,9 @@ utrace_begin_alone(unsigned long event)
 		return NULL;
 	utrace_report_on(utrace, engine);
 	flags = READ_ONCE(engine->flags);
-	if (likely((flags & (event | UTRACE_EVENT(QUIESCE))) == event))
+	if (likely((flags & (event | besides)) == event))
 		return engine;
-	utrace_report_on(utrace, NULL);
-	utrace_engine_put(engine);
+	utrace_leave_alone(engine);
 	return NULL;
 }
 
@@ -126,7 +132,22 @@ static __always_inline bool utrace_end_alone(struct utrace_engine *engine,
 		      (ENGINE_ATTACHED | ENGINE_WISH)) != ENGINE_ATTACHED))
 		return false;
 	trace_utrace_report(current, engine, event, answer);
-	utrace_report_on(utrace, NULL);
+	utrace_leave_alone(engine);
+	return true;
+}
+
+/*
+ * utrace_stop_alone() let the task go: is that all?  If not,
+ * utrace_walk_after_stop() is to follow.  Who detached @engine meanwhile has
+ * taken the utrace off the task, unless a step is to be disarmed.
+ */
+static __always_inline bool utrace_go_alone(struct utrace_engine *engine)
+{
+	struct utrace *utrace = engine->utrace;
+
+	if (unlikely(READ_ONCE(utrace->votes) || READ_ONCE(utrace->again) ||
+		     utrace->step_dirty))
+		return false;
 	utrace_engine_put(engine);
 	return true;
 }
@@ -139,6 +160,17 @@ static inline void utrace_walk_from(struct utrace_report *report,
 	refcount_inc(&engine->utrace->count);
 	utrace_begin_on(report, engine->utrace, event);
 	report->last = engine->seq;
+}
+
+/* Make @report a walk that is over and has stopped the task already. */
+static inline void utrace_walk_after_stop(struct utrace_report *report,
+					  struct utrace_engine *engine,
+					  unsigned long event)
+{
+	utrace_walk_from(report, engine, event);
+	report->action = UTRACE_STOP;
+	report->stopped = true;
+	utrace_engine_put(engine);
 }
 
 /* Next engine to ask, oldest first; drops the count of @prev. */
@@ -167,25 +199,12 @@ static inline bool utrace_start(struct utrace_report *report,
 }
 
 /*
- * What the callback of the event itself said, with nothing left to do but to
- * ask the engines that follow and to park: a stop of the task's only engine is
- * entered right here, and the task must not sleep from then on.
- */
-static inline void utrace_last_answer(struct utrace_report *report,
-				      struct utrace_engine *engine, u32 answer)
-{
-	if ((answer & ~UTRACE_RESULT_MASK) != UTRACE_STOP ||
-	    !utrace_stop_alone(report, engine, answer))
-		utrace_answer(report, engine, answer);
-}
-
-/*
  * Stop here if an engine asks for it, and return true once let go.  No
  * callback is running then, so nobody waits for us in utrace_barrier().
  */
 static inline bool utrace_park(struct utrace_report *report)
 {
-	return (report->parked || READ_ONCE(report->utrace->votes)) &&
+	return (report->stopped || READ_ONCE(report->utrace->votes)) &&
 		__utrace_park(report);
 }
 
@@ -241,8 +260,8 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 		return false;
 	utrace->step_dirty = true;
 	/* a trap that is on its way is this engine's now */
-	if (new & ENGINE_STEP)
-		WRITE_ONCE(utrace->step_left, UTRACE_STEP_NOT_LEFT);
+	if (unlikely(utrace->step_left) && (new & ENGINE_STEP))
+		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
 	return true;
 }
 

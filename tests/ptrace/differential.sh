@@ -68,7 +68,7 @@ done
 # The function that a stopped task sleeps in has another name, and vanilla's
 # has two of them, as the compiler likes it
 mask() {
-	sed -E 's/wchan: (ptrace_stop.*|__utrace_park)$/wchan: the stop/' "$1"
+	sed -E 's/wchan: (ptrace_stop.*|utrace_sleep_in_stop)$/wchan: the stop/' "$1"
 }
 
 # Does it differ as it should?

@@ -21,7 +21,7 @@ static void ut_check(struct ut_engine *ue, enum ut_cb cb)
 		pr_warn_ratelimited("utrace_test: callback %d of engine %d came late\n",
 				    cb, ue->handle);
 	}
-	if (cb == UT_REAP)
+	if (cb == UT_REAP || cb == UT_STOPPED)
 		return;
 	if (preempt_count() || irqs_disabled() || rcu_preempt_depth())
 		atomic64_inc(&ut_global[UT_GL_ATOMIC]);
@@ -241,6 +241,18 @@ static u32 ut_trap(u32 action, struct utrace_engine *engine)
 	return ut_report(&ev);
 }
 
+static void ut_stopped(struct utrace_engine *engine, unsigned long event)
+{
+	struct ut_event ev = {
+		.cb = UT_STOPPED, .engine = engine, .arg = {
+			event,
+			READ_ONCE(current->__state) == TASK_TRACED,
+		},
+	};
+
+	ut_report(&ev);
+}
+
 static const struct utrace_engine_ops ut_full = {
 	.report_quiesce = ut_quiesce,
 	.report_signal = ut_signal,
@@ -306,6 +318,9 @@ void ut_ops_init(void)
 	ut_tables[UT_OPS_EMPTY] = empty;
 	ut_tables[UT_OPS_NORELEASE] = ut_full;
 	ut_tables[UT_OPS_NORELEASE].release = NULL;
+	ut_tables[UT_OPS_STOPPED] = ut_full;
+	ut_tables[UT_OPS_STOPPED].report_stopped = ut_stopped;
+	ut_tables[UT_OPS_STOPPED].name = "ut-stopped";
 	for (cb = 0; cb < UT_RELEASE; cb++) {
 		ut_tables[UT_OPS_LACK + cb] = ut_full;
 		ut_ops_lack(&ut_tables[UT_OPS_LACK + cb], cb);

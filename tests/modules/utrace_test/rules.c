@@ -195,6 +195,12 @@ static void ut_op_block(struct ut_ctx *ctx, int gate)
 			test_bit(gate, &ctx->gates) || READ_ONCE(ctx->closing));
 }
 
+static void ut_op_spin(struct ut_ctx *ctx, int gate)
+{
+	while (!test_bit(gate, &ctx->gates) && !READ_ONCE(ctx->closing))
+		cpu_relax();
+}
+
 static void ut_op_run(struct ut_engine *ue, struct ut_event *ev,
 		      const struct ut_op *op)
 {
@@ -226,6 +232,9 @@ static void ut_op_run(struct ut_engine *ue, struct ut_event *ev,
 		break;
 	case UT_OP_BLOCK:
 		ut_op_block(ue->ctx, op->a & (BITS_PER_LONG - 1));
+		break;
+	case UT_OP_SPIN:
+		ut_op_spin(ue->ctx, op->a & (BITS_PER_LONG - 1));
 		break;
 	case UT_OP_FOLLOW:
 	case UT_OP_ATTACHCHILD:

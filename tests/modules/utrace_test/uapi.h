@@ -27,6 +27,7 @@ enum ut_cb {
 	UT_TRAP,
 	UT_RELEASE,
 	UT_OPRES,		/* op, result, its a, its b */
+	UT_STOPPED,		/* event, in TASK_TRACED?; only with UT_OPS_STOPPED */
 	UT_NCB
 };
 
@@ -49,6 +50,7 @@ enum ut_opcode {
 	UT_OP_ATTACHCHILD,	/* as FOLLOW, but with no rules */
 	UT_OP_OWNKA,		/* return_ka becomes the task's for signal a */
 	UT_OP_EXAMINE,		/* prepare_examine of engine a (-1: itself) */
+	UT_OP_SPIN,		/* as BLOCK, where it may not sleep */
 	UT_NOPS
 };
 
@@ -70,6 +72,7 @@ enum ut_ops {
 	UT_OPS_SIGNAL,		/* report_signal and release only */
 	UT_OPS_EMPTY,		/* release only */
 	UT_OPS_NORELEASE,	/* everything but release */
+	UT_OPS_STOPPED,		/* everything and report_stopped */
 	UT_OPS_LACK,		/* + cb: everything but that callback */
 	UT_NOPSTABLES = UT_OPS_LACK + UT_RELEASE
 };
@@ -136,7 +139,7 @@ struct ut_call {
 	__s64 a;
 	__s64 b;
 	__s64 res;		/* what the function under test returned */
-	__u64 out[16];
+	__u64 out[UT_NCB];
 };
 
 /* UT_STORM: what is done between attach and detach */

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * report_stopped: who is told of a stop, when, and what SIGKILL does to one that
+ * somebody was told of.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define EVENT_OF(status)	((status) >> 16)
+
+static int calls(void)
+{
+	ut_step(1);
+	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	ut_step(2);
+	return 7;
+}
+
+/* An engine that is told, or not */
+static int attach_as(pid_t pid, int ops, uint64_t events)
+{
+	int h = ut_attach_as(pid, UTRACE_ATTACH_CREATE, ops, UT_HOW_TASK);
+
+	if (h >= 0 && ut_events(h, events))
+		return -1;
+	return h;
+}
+
+static void stop_at_getppid(int h, int cb)
+{
+	ut_rule(h, cb, .match = __NR_getppid, ANSWER(UTRACE_STOP));
+}
+
+/* Once for each stop, in it, after the callback that asked for it */
+UT_TEST(told_of_each_stop)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+	stop_at_getppid(h, UT_SYSCALL_ENTRY);
+	stop_at_getppid(h, UT_SYSCALL_EXIT);
+	ut_go(1);
+	WAIT_ARG(h, UT_SYSCALL_ENTRY, __NR_getppid);
+	ASSERT_NE(NULL, r = ut_next());
+	EXPECT_EQ(UT_STOPPED, r->cb);
+	EXPECT_EQ(EV(SYSCALL_ENTRY), r->arg[0]);
+	EXPECT_EQ(1, r->arg[1]);
+	ASSERT_EQ(0, ut_wait_examine(h));
+	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
+	WAIT_ARG(h, UT_SYSCALL_EXIT, __NR_getppid);
+	ASSERT_NE(NULL, r = ut_next());
+	EXPECT_EQ(UT_STOPPED, r->cb);
+	EXPECT_EQ(EV(SYSCALL_EXIT), r->arg[0]);
+	ASSERT_EQ(0, ut_wait_examine(h));
+	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(2, ut_count(h, UT_STOPPED));
+}
+
+/* A stop asked for from outside, which no event is the reason of */
+UT_TEST(told_of_stop_from_outside)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int h, ret;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, 0));
+	ret = ut_control(h, UTRACE_STOP);
+	ASSERT_TRUE(!ret || ret == -EINPROGRESS);
+	WAIT_ARG(h, UT_STOPPED, 0);
+	EXPECT_EQ(1, r->arg[1]);
+	ASSERT_EQ(0, ut_wait_examine(h));
+	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(1, ut_count(h, UT_STOPPED));
+}
+
+/* Those who hold the task, not those who look on */
+UT_TEST(only_voters_are_told)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int h[3], i;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	for (i = 0; i < 3; i++)
+		ASSERT_LE(0, h[i] = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+	stop_at_getppid(h[0], UT_SYSCALL_EXIT);
+	stop_at_getppid(h[2], UT_SYSCALL_EXIT);
+	ut_go(1);
+	for (i = 0; i < 3; i += 2) {
+		WAIT_ARG(-1, UT_STOPPED, EV(SYSCALL_EXIT));
+		EXPECT_EQ(h[i], r->handle);
+		EXPECT_EQ(1, r->arg[1]);
+	}
+	ASSERT_EQ(0, ut_wait_examine(h[0]));
+	ASSERT_EQ(0, ut_control(h[0], UTRACE_RESUME));
+	/* the other holds it: no other stop, nobody is told again */
+	ASSERT_EQ(0, ut_wait_examine(h[2]));
+	ASSERT_EQ(0, ut_control(h[2], UTRACE_RESUME));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(1, ut_count(h[0], UT_STOPPED));
+	EXPECT_EQ(0, ut_count(h[1], UT_STOPPED));
+	EXPECT_EQ(1, ut_count(h[2], UT_STOPPED));
+}
+
+/* It may let the task go at once: nothing sleeps, nothing is lost */
+UT_TEST(lets_go_when_told)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+	stop_at_getppid(h, UT_SYSCALL_EXIT);
+	ut_rule(h, UT_STOPPED, OPS(OP(CONTROL, -1, UTRACE_RESUME)));
+	ut_go(1);
+	WAIT_OP(h, CONTROL);
+	EXPECT_EQ(0, (int64_t)r->arg[1]);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/*
+ * SIGKILL for a process that is exiting already does not end a stop that
+ * somebody was told of, but does once only those hold it who were not.
+ */
+UT_TEST(late_kill)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int told, other;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, told = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
+	ASSERT_LE(0, other = attach_as(pid, UT_OPS_A, EV(EXIT)));
+	ut_rule(told, UT_EXIT, ANSWER(UTRACE_STOP));
+	ut_rule(other, UT_EXIT, ANSWER(UTRACE_STOP));
+	ut_go(2);
+	WAIT_ARG(told, UT_STOPPED, EV(EXIT));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(0, ut_wait_examine(told));
+	EXPECT_EQ(0, ut_control(told, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_examine(other));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/* The same between the stop and its being made known to a tracer */
+UT_TEST(late_kill_before_tracer_knows)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int h, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	/* asked and told before ptrace's engine */
+	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
+	ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP));
+	/* a rule's records come before it acts */
+	ut_rule(h, UT_STOPPED, OPS(OP(CONTROL, -1, UTRACE_RESUME),
+				   OP(SPIN, 1)));
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACEEXIT));
+	ut_go(2);
+	WAIT_OP(h, CONTROL);
+	kill(pid, SIGKILL);
+	ut_gate(1, true);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	EXPECT_EQ(PTRACE_EVENT_EXIT, EVENT_OF(status));
+	EXPECT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
