@@ -40,9 +40,19 @@ program() {
 	newer "$name" "$here/programs/$source" || return 0
 	gcc -o "$name" "$@" "$here/programs/$source"
 }
+# A module knows the build of what it probes
+program_newer() {
+	local program
+	for program in target target32 guarded guarded32 steps; do
+		[ "$program" -nt "$1" ] && return
+	done
+	return 1
+}
 program target target.c -g -O1 -Wall -pthread
 # sys/sdt.h is installed for one architecture, and good for both
 program target32 target.c -m32 -g -O1 -Wall -pthread -idirafter /usr/include/x86_64-linux-gnu
+program guarded guarded.c -g -O1 -Wall
+program guarded32 guarded.c -m32 -g -O1 -Wall -idirafter /usr/include/x86_64-linux-gnu
 program steps steps.S -static -nostdlib
 program stepper stepper.c -O1 -Wall
 
@@ -59,6 +69,8 @@ calls calls.stp $t
 calls32 calls.stp $out/target32
 functions functions.stp $t
 functions32 functions.stp $out/target32
+guarded guarded.stp $out/guarded
+guarded32 guarded.stp $out/guarded32
 stack -d $t --ldd stack.stp $t
 steps steps.stp $out/steps
 blocks blocks.stp $out/steps
@@ -96,7 +108,7 @@ module() {
 		args+=("$arg")
 	done
 	if [ -e "$name.ko" ] && ! [ "$source" -nt "$name.ko" ] && ! [ "$here/build.sh" -nt "$name.ko" ] &&
-		! [ "$build/systemtap/.stamp" -nt "$name.ko" ] && ! [ target -nt "$name.ko" ]; then
+		! [ "$build/systemtap/.stamp" -nt "$name.ko" ] && ! program_newer "$name.ko"; then
 		return 0
 	fi
 	rm -f "$name.ko"

@@ -16,6 +16,30 @@ four
 END
 done
 
+# A mark that is come by only while its semaphore says that somebody listens
+known() {
+	within 60 grep -q known "$tmp/$1.out"
+}
+come_by() {	# number of the line that says how often the mark was on
+	echo >&7
+	within 60 test "$(wc -l <"$tmp/ready")" -gt "$1"
+	sed -n "$(($1 + 1))p" "$tmp/ready"
+}
+for kind in '' 32; do
+	name=guarded$kind
+	hold "$built/$name" "$tmp/gate" 10 20 30
+	ok "$name: nobody listens" is mark "$(come_by 1)" 'on 0'
+	begin "$name" -x "$pid"
+	ok "$name: the process is known" known "$name"
+	ok "$name: the mark is on" is mark "$(come_by 2)" 'on 20'
+	kill -INT "$session"
+	reap "$session"
+	ok "$name: the session is over" silent "$name" "$status"
+	ok "$name: it saw all" is 'what it saw' "$(tail -n 1 "$tmp/$name.out")" 'mark 20 190'
+	ok "$name: the mark is off" is mark "$(come_by 3)" 'on 0'
+	reap "$pid"
+done
+
 ok 'who called' session stack "$target functions 3"
 ok 'has nothing to complain about' silent stack 0
 ok 'by name, innermost first' is names "$(head -n 5 "$tmp/stack.out" | xargs)" 'inner inner middle outer main'
