@@ -39,6 +39,13 @@ die() {
 	exit 1
 }
 
+# A guest does not outlive who asked for it, even if that was killed
+if [ -z "${VM_BOUND:-}" ]; then
+	VM_BOUND=$PPID exec setpriv --pdeathsig TERM "$0" "$@"
+fi
+[ "$VM_BOUND" = $PPID ] || exit 143
+unset VM_BOUND
+
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 here=$repo/tests/vm

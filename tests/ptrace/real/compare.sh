@@ -59,7 +59,8 @@ boot() {	# variant, directory, rounds, items
 	shift 3
 	rm -rf "${results:?}/$dir"
 	mkdir -p "$results/$dir" || exit 1
-	"$repo/tests/vm/vm.sh" --timeout 2400 --results "$results/$dir" "$v" \
+	# in this very process, which ends with us
+	exec "$repo/tests/vm/vm.sh" --timeout 2400 --results "$results/$dir" "$v" \
 		"tests/ptrace/real/run.sh -n $rounds $*" >"$results/$dir.log" 2>&1
 }
 
