@@ -600,7 +600,7 @@ static bool ptrace_may_go_on(struct task_struct *task, struct ptrace_hold *hold,
  * @data: signal
  *
  * What the task was resumed by before, once more, changes nothing in the task:
- * it need be neither frozen nor off its processor.
+ * it need not be off its processor, and frozen only until it is woken.
  *
  * Return: true if that is done; false if nothing is: the usual way does it, or
  * finds the error.
@@ -625,14 +625,18 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 			engine = hold->engine;
 			resume = hold->resume;
 			ptrace_end_stop(task, hold, data);
+			/* a fatal signal must not wake it before we do */
+			task->jobctl |= JOBCTL_PTRACE_FROZEN;
 		}
 		spin_unlock_irq(ptrace_siglock(task));
 	}
 	read_unlock(&tasklist_lock);
 	if (go) {
-		/* a fatal signal may have come first */
 		ret = utrace_control(task, engine, resume);
-		(void)ret;
+		(void)ret;	/* another thread may detach it */
+		/* held by other engines: it may be killed from now on */
+		if (unlikely(READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN))
+			ptrace_unfreeze_traced(task);
 	}
 	rcu_read_unlock();
 	return go;

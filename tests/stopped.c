@@ -137,7 +137,7 @@ UT_TEST(lets_go_when_told)
 
 /*
  * SIGKILL for a process that is exiting already does not end a stop that
- * somebody was told of, but does once only those hold it who were not.
+ * somebody was told of, until only those hold it who were not.
  */
 UT_TEST(late_kill)
 {
@@ -153,6 +153,25 @@ UT_TEST(late_kill)
 	ut_go(2);
 	WAIT_ARG(told, UT_STOPPED, EV(EXIT));
 	kill(pid, SIGKILL);
+	ASSERT_EQ(0, ut_wait_examine(told));
+	EXPECT_EQ(0, ut_control(told, UTRACE_RESUME));
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+	EXPECT_EQ(1, ut_count(other, UT_EXIT));
+}
+
+UT_TEST(late_kill_of_the_others)
+{
+	pid_t pid = ut_child(calls);
+	struct ut_rec *r;
+	int told, other;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, told = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
+	ASSERT_LE(0, other = attach_as(pid, UT_OPS_A, EV(EXIT)));
+	ut_rule(told, UT_EXIT, ANSWER(UTRACE_STOP));
+	ut_rule(other, UT_EXIT, ANSWER(UTRACE_STOP));
+	ut_go(2);
+	WAIT_ARG(told, UT_STOPPED, EV(EXIT));
 	ASSERT_EQ(0, ut_wait_examine(told));
 	EXPECT_EQ(0, ut_control(told, UTRACE_RESUME));
 	ASSERT_EQ(0, ut_wait_examine(other));

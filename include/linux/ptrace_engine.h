@@ -10,10 +10,11 @@
 
 #ifdef CONFIG_UTRACE
 
-/* Static in kernel/signal.c otherwise */
+/* Static in kernel/signal.c, kernel/ptrace.c otherwise */
 #define ptrace_engine_static
 void do_notify_parent_cldstop(struct task_struct *tsk, bool for_ptracer, int why);
 bool task_participate_group_stop(struct task_struct *task);
+void ptrace_unfreeze_traced(struct task_struct *task);
 
 int ptrace_engine_prepare(struct task_struct *task, unsigned int flags);
 void ptrace_engine_commit(struct task_struct *task);

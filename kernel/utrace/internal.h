@@ -61,8 +61,6 @@ enum utrace_step_left {
  * @barrier: utrace_barrier() waits here for @reporting to move on
  * @cloning: the child that report_clone is about; keeps this the task's
  * @votes: engines with ENGINE_STOP
- * @told: of these one has report_stopped, in the stop that was entered last;
- *	looked at under siglock
  * @life: how dead the task is
  * @report: report_quiesce(0) is due before user mode
  * @again: those who let the parked task go asked for a report on the spot
@@ -70,6 +68,8 @@ enum utrace_step_left {
  * @handler: a HANDLER round is due in get_signal()
  * @group_stop: report_group_stop is due in get_signal()
  * @step_dirty: step wishes changed since the task armed them
+ * @told: one of @votes has report_stopped, in the stop that was entered last;
+ *	looked at under siglock
  * @step_left: an engine that wished a step is gone, its trap may yet come
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
@@ -87,13 +87,13 @@ struct utrace {
 	wait_queue_head_t barrier;
 	struct task_struct *cloning;
 	unsigned int votes;
-	bool told;
 	enum utrace_life life;
 	bool report;
 	bool again;
 	bool interrupt;
 	bool handler;
 	bool step_dirty;
+	bool told;
 	enum utrace_step_left step_left;
 	bool jctl_stopped;
 	bool trap_again;

@@ -240,11 +240,34 @@ bool __utrace_park(struct utrace_report *report)
 	return true;
 }
 
-/* Others hold the task still: may a late SIGKILL end that now? */
+/* The task leaves its stop, unless that is over; utrace->lock, siglock held. */
+static void utrace_end_stop(struct task_struct *task)
+{
+	if (!(task->jobctl & JOBCTL_ENGINE_STOPPED))
+		return;
+	/* who had it frozen and let it go is done with it */
+	task->jobctl &= ~(JOBCTL_ENGINE_STOPPED | JOBCTL_PTRACE_FROZEN);
+	wake_up_state(task, __TASK_TRACED);
+}
+
+/*
+ * Others hold the task still.  If nobody was told of the stop any more, a late
+ * SIGKILL ends it, one that came before included; utrace->lock held.
+ */
 static void utrace_told_one_went(struct utrace *utrace)
 {
-	if (utrace->told)
-		WRITE_ONCE(utrace->told, utrace_is_announced(utrace));
+	struct task_struct *task = utrace->task;
+	struct sighand_struct *sighand;
+
+	if (!utrace->told || utrace_is_announced(utrace))
+		return;
+	/* as in utrace_wake() */
+	sighand = rcu_dereference_protected(task->sighand, true);
+	spin_lock(&sighand->siglock);
+	WRITE_ONCE(utrace->told, false);
+	if (task->jobctl & JOBCTL_ENGINE_KILLED)
+		utrace_end_stop(task);
+	spin_unlock(&sighand->siglock);
 }
 
 /* A vote went; utrace->lock held, interrupts off. */
@@ -268,10 +291,7 @@ void utrace_wake(struct utrace *utrace)
 	 */
 	sighand = rcu_dereference_protected(task->sighand, true);
 	spin_lock(&sighand->siglock);
-	if (task->jobctl & JOBCTL_ENGINE_STOPPED) {
-		task->jobctl &= ~JOBCTL_ENGINE_STOPPED;
-		wake_up_state(task, __TASK_TRACED);
-	}
+	utrace_end_stop(task);
 	spin_unlock(&sighand->siglock);
 }
 
