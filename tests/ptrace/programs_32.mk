@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Programs that are also run as 32-bit ones
-programs_32 := traceme_cont wait_kinds wait_types life_detach sig_setsiginfo sig_peek \
-	sig_realtime restart_handler restart_syscall \
-	$(addprefix sec_,change errno fork get_filter \
-	interrupt kill kill_thread leave many order) \
-	event_each event_sysgood event_compat event_compat_siginfo
+# Every program is also run as a 32-bit one, NAME_32, but those that are about
+# registers as only 64-bit programs see them, that show one which holds a pid
+# there, or that differ as it is meant
+programs_64 := req_fpregs step_hw_bad step_popf \
+	$(basename $(notdir $(wildcard programs/*.differs)))
+programs_32 := $(filter-out $(programs_64),$(patsubst programs/%.c,%,$(wildcard programs/*.c)))
