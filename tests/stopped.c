@@ -32,6 +32,15 @@ static int attach_as(pid_t pid, int ops, uint64_t events)
 	return h;
 }
 
+static int hold_at_exit(pid_t pid, int ops)
+{
+	int h = attach_as(pid, ops, EV(EXIT));
+
+	if (h >= 0 && ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP)))
+		return -1;
+	return h;
+}
+
 static void stop_at_getppid(int h, int cb)
 {
 	ut_rule(h, cb, .match = __NR_getppid, ANSWER(UTRACE_STOP));
@@ -146,10 +155,8 @@ UT_TEST(late_kill)
 	int told, other;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_LE(0, told = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
-	ASSERT_LE(0, other = attach_as(pid, UT_OPS_A, EV(EXIT)));
-	ut_rule(told, UT_EXIT, ANSWER(UTRACE_STOP));
-	ut_rule(other, UT_EXIT, ANSWER(UTRACE_STOP));
+	ASSERT_LE(0, told = hold_at_exit(pid, UT_OPS_STOPPED));
+	ASSERT_LE(0, other = hold_at_exit(pid, UT_OPS_A));
 	ut_go(2);
 	WAIT_ARG(told, UT_STOPPED, EV(EXIT));
 	kill(pid, SIGKILL);
@@ -166,10 +173,8 @@ UT_TEST(late_kill_of_the_others)
 	int told, other;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_LE(0, told = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
-	ASSERT_LE(0, other = attach_as(pid, UT_OPS_A, EV(EXIT)));
-	ut_rule(told, UT_EXIT, ANSWER(UTRACE_STOP));
-	ut_rule(other, UT_EXIT, ANSWER(UTRACE_STOP));
+	ASSERT_LE(0, told = hold_at_exit(pid, UT_OPS_STOPPED));
+	ASSERT_LE(0, other = hold_at_exit(pid, UT_OPS_A));
 	ut_go(2);
 	WAIT_ARG(told, UT_STOPPED, EV(EXIT));
 	ASSERT_EQ(0, ut_wait_examine(told));
@@ -188,8 +193,7 @@ UT_TEST(late_kill_before_tracer_knows)
 
 	ASSERT_EQ(0, ut_wait_at(1));
 	/* asked and told before ptrace's engine */
-	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV(EXIT)));
-	ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP));
+	ASSERT_LE(0, h = hold_at_exit(pid, UT_OPS_STOPPED));
 	/* a rule's records come before it acts */
 	ut_rule(h, UT_STOPPED, OPS(OP(CONTROL, -1, UTRACE_RESUME),
 				   OP(SPIN, 1)));

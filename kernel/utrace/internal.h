@@ -163,6 +163,9 @@ void utrace_end_slowly(struct utrace *utrace);
 /* stop.c */
 bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
 		       u32 answer);
+bool utrace_act_alone(struct utrace_report *report,
+		      struct utrace_engine *engine, unsigned long event,
+		      u32 answer);
 bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);

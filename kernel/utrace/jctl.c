@@ -171,24 +171,6 @@ static void utrace_finish_trap(struct utrace_report *report)
 	utrace_end(report);
 }
 
-static void utrace_act_on_trap(struct utrace_engine *engine, u32 answer)
-{
-	unsigned long event = UTRACE_EVENT(TRAP);
-	struct utrace_report report;
-
-	if (answer != UTRACE_STOP ||
-	    !utrace_stop_alone(engine, event, answer)) {
-		utrace_walk_from(&report, engine, event);
-		utrace_answer(&report, engine, answer);
-		utrace_after(&report, engine);
-	} else {
-		if (!engine->utrace->trap_again && utrace_go_alone(engine))
-			return;
-		utrace_walk_after_stop(&report, engine, event);
-	}
-	utrace_finish_trap(&report);
-}
-
 /* Trap bits were set under siglock by somebody who could not walk engines. */
 void utrace_report_trap(void)
 {
@@ -200,8 +182,9 @@ void utrace_report_trap(void)
 	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
 	if (engine) {
 		answer = engine->ops->report_trap(UTRACE_RESUME, engine);
-		if (!utrace_end_alone(engine, event, answer))
-			utrace_act_on_trap(engine, answer);
+		if (!utrace_end_alone(engine, event, answer) &&
+		    !utrace_act_alone(&report, engine, event, answer))
+			utrace_finish_trap(&report);
 	} else if (utrace_begin(&report, event)) {
 		utrace_ask_trap(&report);
 		utrace_finish_trap(&report);

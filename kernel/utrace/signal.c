@@ -135,11 +135,11 @@ static void utrace_signal_round(struct utrace_report *report,
 }
 
 /* What was decided before a stop stands, unless it was changed after it. */
-static void utrace_merge_result(struct utrace_report *report, u32 decided)
+static u32 utrace_merge_result(u32 decided, u32 result)
 {
-	if (utrace_signal_action(report->result) == UTRACE_SIGNAL_REPORT)
-		report->result = decided |
-			(report->result & UTRACE_SIGNAL_HOLD);
+	if (utrace_signal_action(result) == UTRACE_SIGNAL_REPORT)
+		return decided | (result & UTRACE_SIGNAL_HOLD);
+	return result;
 }
 
 /*
@@ -160,8 +160,16 @@ static void utrace_ask_held(struct utrace_report *report,
 
 		report->result = UTRACE_SIGNAL_REPORT;
 		utrace_signal_round(report, &again);
-		utrace_merge_result(report, decided);
+		report->result = utrace_merge_result(decided, report->result);
 	}
+}
+
+static u32 utrace_finish_signal(struct utrace_report *report,
+				struct utrace_signal *sig)
+{
+	utrace_ask_held(report, sig);
+	utrace_end(report);
+	return report->result;
 }
 
 /* Returns what was decided by the engines, @natural unless they said else. */
@@ -174,9 +182,7 @@ static noinline u32 utrace_walk_signal(struct utrace_signal *sig,
 		return natural;
 	report.result = natural;
 	utrace_signal_round(&report, sig);
-	utrace_ask_held(&report, sig);
-	utrace_end(&report);
-	return report.result;
+	return utrace_finish_signal(&report, sig);
 }
 
 /* The same from where the only engine's @answer to @orig needs a walk. */
@@ -193,10 +199,8 @@ static noinline u32 utrace_walk_signal_from(struct utrace_signal *sig,
 	utrace_signal_answer(&report, engine, answer);
 	utrace_after(&report, engine);
 	if (!sig->orig)
-		utrace_merge_result(&report, decided);
-	utrace_ask_held(&report, sig);
-	utrace_end(&report);
-	return report.result;
+		report.result = utrace_merge_result(decided, report.result);
+	return utrace_finish_signal(&report, sig);
 }
 
 /* The same from where the task was held. */
@@ -208,9 +212,7 @@ static noinline u32 utrace_walk_held(struct utrace_signal *sig,
 
 	utrace_walk_after_stop(&report, engine, event);
 	report.result = decided;
-	utrace_ask_held(&report, sig);
-	utrace_end(&report);
-	return report.result;
+	return utrace_finish_signal(&report, sig);
 }
 
 /* Is the engine that held the task the only one to be asked now?  Begins that. */
@@ -233,9 +235,7 @@ static u32 utrace_decide(struct utrace_signal *sig, u32 decided, u32 answer)
 {
 	u32 result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
 
-	if (sig->orig || utrace_signal_action(result) != UTRACE_SIGNAL_REPORT)
-		return result;
-	return decided | (result & UTRACE_SIGNAL_HOLD);
+	return sig->orig ? result : utrace_merge_result(decided, result);
 }
 
 /* Is all said with @answer to a signal?  A step is armed then. */

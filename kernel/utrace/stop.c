@@ -227,6 +227,28 @@ bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
 	return true;
 }
 
+/*
+ * What the only engine said to @event is not just to run on: hold the task if it
+ * asks for that.  Returns whether this is all; if not @report is a walk over the
+ * engines that is to be finished.
+ */
+bool utrace_act_alone(struct utrace_report *report,
+		      struct utrace_engine *engine, unsigned long event,
+		      u32 answer)
+{
+	if (answer != UTRACE_STOP ||
+	    !utrace_stop_alone(engine, event, answer)) {
+		utrace_walk_from(report, engine, event);
+		utrace_answer(report, engine, answer);
+		utrace_after(report, engine);
+		return false;
+	}
+	if (likely(!engine->utrace->trap_again && utrace_go_alone(engine)))
+		return true;
+	utrace_walk_after_stop(report, engine, event);
+	return false;
+}
+
 /* See utrace_park(). */
 bool __utrace_park(struct utrace_report *report)
 {
@@ -240,7 +262,7 @@ bool __utrace_park(struct utrace_report *report)
 	return true;
 }
 
-/* The task leaves its stop, unless that is over; utrace->lock, siglock held. */
+/* The task leaves its stop, unless that is over; siglock held. */
 static void utrace_end_stop(struct task_struct *task)
 {
 	if (!(task->jobctl & JOBCTL_ENGINE_STOPPED))
@@ -248,26 +270,6 @@ static void utrace_end_stop(struct task_struct *task)
 	/* who had it frozen and let it go is done with it */
 	task->jobctl &= ~(JOBCTL_ENGINE_STOPPED | JOBCTL_PTRACE_FROZEN);
 	wake_up_state(task, __TASK_TRACED);
-}
-
-/*
- * Others hold the task still.  If nobody was told of the stop any more, a late
- * SIGKILL ends it, one that came before included; utrace->lock held.
- */
-static void utrace_told_one_went(struct utrace *utrace)
-{
-	struct task_struct *task = utrace->task;
-	struct sighand_struct *sighand;
-
-	if (!utrace->told || utrace_is_announced(utrace))
-		return;
-	/* as in utrace_wake() */
-	sighand = rcu_dereference_protected(task->sighand, true);
-	spin_lock(&sighand->siglock);
-	WRITE_ONCE(utrace->told, false);
-	if (task->jobctl & JOBCTL_ENGINE_KILLED)
-		utrace_end_stop(task);
-	spin_unlock(&sighand->siglock);
 }
 
 /* A vote went; utrace->lock held, interrupts off. */
@@ -279,10 +281,8 @@ void utrace_wake(struct utrace *utrace)
 	lockdep_assert_held(&utrace->lock);
 	if (!utrace_is_stopped(utrace))
 		return;
-	if (utrace->votes) {
-		utrace_told_one_went(utrace);
+	if (utrace->votes && (!utrace->told || utrace_is_announced(utrace)))
 		return;
-	}
 	/*
 	 * A stop is entered with utrace->lock held.  Who leaves this one now
 	 * is not dead before we let go of the lock, but may change its sighand
@@ -291,7 +291,10 @@ void utrace_wake(struct utrace *utrace)
 	 */
 	sighand = rcu_dereference_protected(task->sighand, true);
 	spin_lock(&sighand->siglock);
-	utrace_end_stop(task);
+	/* if others hold it still, a late SIGKILL ends that, an earlier one too */
+	WRITE_ONCE(utrace->told, false);
+	if (!utrace->votes || (task->jobctl & JOBCTL_ENGINE_KILLED))
+		utrace_end_stop(task);
 	spin_unlock(&sighand->siglock);
 }
 
@@ -328,21 +331,17 @@ unlock:
 	unlock_task_sighand(task, &flags);
 }
 
-/*
- * Is the task held by engines alone, and not on behalf of somebody who was told
- * of the stop?  siglock held, under which that is entered.
- */
-static bool utrace_kill_ends_stop(struct task_struct *task)
+/* Is somebody told of a stop of the task?  siglock held. */
+static bool utrace_somebody_is_told(struct task_struct *task)
 {
 	struct utrace *utrace;
-	bool ends;
+	bool told;
 
 	rcu_read_lock();
 	utrace = rcu_dereference(task->utrace);
-	ends = utrace && (task->jobctl & JOBCTL_ENGINE_STOPPED) &&
-		!READ_ONCE(utrace->told);
+	told = utrace && READ_ONCE(utrace->told);
 	rcu_read_unlock();
-	return ends;
+	return told;
 }
 
 /*
@@ -358,9 +357,7 @@ void __utrace_hook_late_kill(struct task_struct *task)
 		if (!rcu_access_pointer(t->utrace))
 			continue;
 		t->jobctl |= JOBCTL_ENGINE_KILLED;
-		if (!utrace_kill_ends_stop(t))
-			continue;
-		t->jobctl &= ~JOBCTL_ENGINE_STOPPED;
-		wake_up_state(t, __TASK_TRACED);
+		if (!utrace_somebody_is_told(t))
+			utrace_end_stop(t);
 	}
 }

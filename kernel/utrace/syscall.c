@@ -150,20 +150,11 @@ static noinline void utrace_walk_exit(struct pt_regs *regs)
 static noinline void utrace_act_on_exit(struct utrace_engine *engine,
 					u32 answer)
 {
-	unsigned long event = UTRACE_EVENT(SYSCALL_EXIT);
 	struct utrace_report report;
 
-	if (answer != UTRACE_STOP ||
-	    !utrace_stop_alone(engine, event, answer)) {
-		utrace_walk_from(&report, engine, event);
-		utrace_answer(&report, engine, answer);
-		utrace_after(&report, engine);
-	} else {
-		if (likely(utrace_go_alone(engine)))
-			return;
-		utrace_walk_after_stop(&report, engine, event);
-	}
-	utrace_finish(&report);
+	if (!utrace_act_alone(&report, engine, UTRACE_EVENT(SYSCALL_EXIT),
+			      answer))
+		utrace_finish(&report);
 }
 
 void __utrace_hook_syscall_exit(struct pt_regs *regs)
