@@ -55,6 +55,12 @@ static inline bool utrace_traps_group_stop(struct task_struct *task)
 	return task->ptrace;
 }
 
+/*
+ * Who set this looks at a stopped task, which no fatal signal wakes meanwhile;
+ * the end of the stop clears it.
+ */
+#define JOBCTL_ENGINE_FROZEN		JOBCTL_PTRACE_FROZEN
+
 void __utrace_hook_fork(struct task_struct *child);
 void __utrace_hook_report_clone(unsigned long clone_flags, struct task_struct *child);
 void __utrace_hook_finish_clone(void);

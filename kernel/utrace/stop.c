@@ -127,7 +127,7 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 	recalc_sigpending_and_wake(current);
 	utrace->trap_again = (current->jobctl & JOBCTL_LISTENING) &&
 		(current->jobctl & JOBCTL_TRAP_MASK);
-	current->jobctl &= ~(JOBCTL_LISTENING | JOBCTL_PTRACE_FROZEN);
+	current->jobctl &= ~(JOBCTL_LISTENING | JOBCTL_ENGINE_FROZEN);
 	killed = __fatal_signal_pending(current) ||
 		(current->jobctl & JOBCTL_ENGINE_KILLED);
 	spin_unlock_irq(&current_sighand()->siglock);
@@ -268,7 +268,7 @@ static void utrace_end_stop(struct task_struct *task)
 	if (!(task->jobctl & JOBCTL_ENGINE_STOPPED))
 		return;
 	/* who had it frozen and let it go is done with it */
-	task->jobctl &= ~(JOBCTL_ENGINE_STOPPED | JOBCTL_PTRACE_FROZEN);
+	task->jobctl &= ~(JOBCTL_ENGINE_STOPPED | JOBCTL_ENGINE_FROZEN);
 	wake_up_state(task, __TASK_TRACED);
 }
 
