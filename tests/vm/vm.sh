@@ -126,19 +126,22 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# KVM only after one of our kernels booted with it
+# KVM only after one of our kernels booted with it, since this machine started
 choose_accel() {
-	[ -z "$icount" ] || { echo tcg; return; }
-	[ ! -e "$build/.accel-kvm-no" ] || { echo tcg; return; }
-	[ ! -e "$build/.accel-kvm-ok" ] || { echo kvm; return; }
-	if [ -w /dev/kvm ] && "$here/vm.sh" --accel kvm --timeout 15 --no-leak-scan \
-		"$variant" true >"$work/trial" 2>&1; then
-		: >"$build/.accel-kvm-ok"
-		echo kvm
-	else
-		: >"$build/.accel-kvm-no"
+	local boot known=
+	boot=$(cat /proc/sys/kernel/random/boot_id)
+	if [ -n "$icount" ] || [ ! -w /dev/kvm ]; then
 		echo tcg
+		return
 	fi
+	[ ! -e "$build/.accel" ] || known=$(cat "$build/.accel")
+	if [ "${known#* }" != "$boot" ]; then
+		known="tcg $boot"
+		"$here/vm.sh" --accel kvm --timeout 15 --no-leak-scan "$variant" true \
+			>"$work/trial" 2>&1 && known="kvm $boot"
+		echo "$known" >"$build/.accel"
+	fi
+	echo "${known% *}"
 }
 [ -n "$accel" ] || accel=$(choose_accel)
 case $accel in
