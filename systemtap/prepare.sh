@@ -30,7 +30,7 @@ case ${1:-} in
 esac
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-build=${BUILDDIR:-$repo/build}
+build=$(realpath -m "${BUILDDIR:-$repo/build}")
 here=$repo/systemtap
 out=$build/systemtap
 # the releases whose runtime the patches were made for and the tests were run with
@@ -39,23 +39,23 @@ releases='4.8'
 stap=${STAP:-stap}
 command -v "$stap" >/dev/null ||
 	die "there is no $stap: run 'make systemtap' as root, or apt-get install systemtap"
-release=$("$stap" --version 2>&1 | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
+release=$("$stap" --version 2>&1 | sed -n '1s/.*version \([0-9.]*\).*/\1/p') || :
 case " $releases " in
 *" $release "*) ;;
 *) die "SystemTap ${release:-of unknown release} is not supported: install $releases (Debian 12 has 4.8)" ;;
 esac
-installed=$(dirname "$("$stap" --help 2>&1 | sed -n 's|^ *\(/.*\)/runtime$|\1/.|p' | head -n 1)")
+installed=$(dirname "$("$stap" --help 2>&1 | sed -n 's|^ *\(/.*\)/runtime$|\1/.|p' | head -n 1)") || :
 [ -f "$installed/runtime/stp_utrace.c" ] ||
 	die "no runtime of SystemTap in '$installed': reinstall systemtap-common"
 
 build_tree=$build/utrace
 [ -f "$build_tree/Module.symvers" ] ||
 	die "$build_tree is not built: run 'make kernel VARIANT=utrace' first"
-grep -qx CONFIG_UTRACE=y "$build_tree/.config" ||
+grep -qsx CONFIG_UTRACE=y "$build_tree/.config" ||
 	die "the kernel in $build_tree has no utrace layer: configure it with CONFIG_UTRACE=y"
 
-mkdir -p "$out" 2>/dev/null || die "cannot create $out: check the disk and BUILDDIR"
-exec 9>"$out/.lock"
+{ mkdir -p "$out" && : >>"$out/.lock"; } 2>/dev/null || die "cannot write to $out: check the disk and BUILDDIR"
+exec 9>>"$out/.lock"
 flock 9
 
 mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here/patches/series")
@@ -63,15 +63,21 @@ mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here
 mends=4
 id=$({
 	find "$here"/{runtime,patches,prepare.sh} "$installed"/{runtime,tapset} -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
-	echo "$release"
+	echo "$release $build $here"
 } | sha256sum)
-if [ "$(cat "$out/.stamp" 2>/dev/null)" = "$id" ] && [ -x "$out/stap" ]; then
+complete() {
+	local part
+	for part in stap release runtime runtime-own tapset; do
+		[ -e "$out/$part" ] || return 1
+	done
+}
+if [ "$(cat "$out/.stamp" 2>/dev/null)" = "$id" ] && complete; then
 	exit 0
 fi
 
 new=$out/.new
 rm -rf "$new"
-mkdir "$new"
+mkdir "$new" 2>/dev/null || die "cannot write to $out: check the disk and BUILDDIR"
 trap 'rm -rf "$new"' EXIT
 # no repository is to be found around the copy, or git apply skips what it holds
 export GIT_CEILING_DIRECTORIES=$out GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
@@ -81,23 +87,27 @@ apply() {
 		die "$1 does not apply to the runtime of SystemTap $release: $(head -n 1 "$out/apply.log")"
 }
 
-cp -r "$installed"/{runtime,tapset} "$new/" || die "cannot copy from $installed to $new: check the disk"
+copy() {
+	cp -r "$@" 2>"$out/apply.log" || die "cannot copy to $new: $(head -n 1 "$out/apply.log")"
+}
+copy "$installed"/{runtime,tapset} "$new/"
 for patch in "${patches[@]:0:mends}"; do
 	apply "$patch"
 done
-cp -r "$new/runtime" "$new/runtime-own"
+copy "$new/runtime" "$new/runtime-own"
 for patch in "${patches[@]:mends}"; do
 	apply "$patch"
 done
-cp -r "$here/runtime/." "$new/runtime/"
+copy "$here/runtime/." "$new/runtime/"
 {
 	echo '#!/bin/bash'
 	printf 'BUILDDIR=%q exec %q "$@"\n' "$build" "$here/stap.sh"
 } >"$new/stap"
 chmod +x "$new/stap"
+echo "$release" >"$new/release"
 
 rm -rf "$out/.stamp" "$out"/{runtime,runtime-own,tapset}
-mv "$new"/{runtime,runtime-own,tapset,stap} "$out/"
+mv "$new"/{runtime,runtime-own,tapset,stap,release} "$out/"
 ln -sfn "$installed" "$out/installed"
 rm -f "$out/apply.log"
 echo "$id" >"$out/.stamp"

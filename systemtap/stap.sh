@@ -37,16 +37,24 @@ case $running in
 esac
 tree=$build/$variant
 [ -f "$tree/Module.symvers" ] || die "$tree is not built: run 'make kernel VARIANT=$variant' first"
-grep -qx CONFIG_UTRACE=y "$tree/.config" ||
-	die "the kernel in $tree has no utrace layer: configure it with CONFIG_UTRACE=y"
-[ -d "$out/runtime" ] || die "$out/runtime is missing: run 'make systemtap' first"
+has_layer() {
+	grep -qsx CONFIG_UTRACE=y "$1/.config"
+}
+has_layer "$tree" || die "the kernel in $tree has no utrace layer: configure it with CONFIG_UTRACE=y"
+for part in runtime tapset release; do
+	[ -e "$out/$part" ] || die "$out/$part is missing: run 'make systemtap' first"
+done
+# another release would be given a runtime that is not its own
+command -v stap >/dev/null || die "SystemTap is not installed: run 'make systemtap'"
+stap --version 2>&1 | sed -n 1p | grep -qF " $(cat "$out/release")/" ||
+	die "$(command -v stap) is not SystemTap $(cat "$out/release"), which $out was made for: run 'make systemtap'"
 release=$(cat "$tree/include/config/kernel.release")
 real=(stap -r "$tree" -R "$out/runtime")
 export SYSTEMTAP_TAPSET=$out/tapset
 
 # What the arguments say about where to run it.  Options with an argument are
 # those of stap(1).
-runs=1 target='' output=() files=() args=()
+runs=1 target='' other_tree='' inline='' output=() files=() args=()
 scan() {
 	local letters value
 	while [ $# -gt 0 ]; do
@@ -69,6 +77,8 @@ scan() {
 					p*) [ "$value" = 5 ] || runs= ;;
 					[lL]*) runs= ;;
 					x*) target=$value ;;
+					r*) other_tree=$value ;;
+					e*) inline=1 ;;
 					o*) output=("${#args[@]}" "$value") ;;
 					esac
 					letters=
@@ -85,10 +95,20 @@ scan() {
 	done
 }
 scan "$@"
+case $other_tree in
+'') ;;
+*/*) ;;
+*) other_tree=/lib/modules/$other_tree/build ;;
+esac
+[ -z "$other_tree" ] || has_layer "$other_tree" ||
+	die "the kernel in $other_tree has no utrace layer: leave out -r, which is $tree then"
+if [ ${#output[@]} -gt 0 ] && [ ! -d "$(dirname "${output[1]}")" ]; then
+	die "-o ${output[1]}: there is no directory $(dirname "${output[1]}")"
+fi
 
 if [ "$running" = "$release" ]; then
 	# the guest has the modules that were compiled outside
-	if [ -d "$out/cache/cache" ] && [ ! -d "$HOME/.systemtap" ]; then
+	if [ -n "${HOME:-}" ] && [ -d "$out/cache/cache" ] && [ ! -d "$HOME/.systemtap" ]; then
 		mkdir -p "$HOME/.systemtap"
 		cp -rs "$out/cache/cache" "$HOME/.systemtap/"
 	fi
@@ -110,7 +130,7 @@ mkdir -p "$SYSTEMTAP_DIR" 2>/dev/null || die "cannot create $SYSTEMTAP_DIR: chec
 results=$out/run-$$
 mkdir "$results"
 trap 'rm -rf "$results"' EXIT
-if [ ${#files[@]} -gt 0 ] && [[ " $* " != *' -e '* ]]; then
+if [ ${#files[@]} -gt 0 ] && [ -z "$inline" ]; then
 	script=$results/${files[1]##*/}
 	if [ "${files[1]}" = - ]; then
 		script=$results/stdin.stp

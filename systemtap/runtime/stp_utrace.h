@@ -67,6 +67,7 @@ struct stp_engine {
 	bool gone;			/* it was detached */
 	bool walked;			/* in stp_task->walk */
 	bool begun;			/* the probes know of the task */
+	bool wanted;			/* wanted for the new program, too */
 	bool ended;
 };
 
@@ -97,6 +98,7 @@ struct stp_task {
 	bool signals;			/* its engines have a report_signal */
 	bool late;			/* the end comes with the death report */
 	bool ending;			/* report_exit was, the end's probes not */
+	bool execing;			/* in report_exec; the task's own */
 	struct list_head exit_node;	/* exit_work is queued */
 	struct callback_head exit_work;
 	struct task_struct *exit_task;	/* counted while it is queued */

@@ -176,6 +176,9 @@ refuses 'SystemTap that is not there' 'there is no nonsense: run .make systemtap
 	env STAP=nonsense BUILDDIR="$tmp/build" systemtap/prepare.sh
 refuses 'SystemTap of another release' 'SystemTap 9.9 is not supported: install 4.8' \
 	env STAP="$tmp/stap" BUILDDIR="$tmp/build" systemtap/prepare.sh
+printf '#!/bin/sh\nexit 3\n' >"$tmp/stap"
+refuses 'SystemTap that does not run' 'SystemTap of unknown release is not supported: install 4.8' \
+	env STAP="$tmp/stap" BUILDDIR="$tmp/build" systemtap/prepare.sh
 if command -v stap >/dev/null; then
 	refuses 'SystemTap without a kernel' 'is not built: run .make kernel VARIANT=utrace. first' \
 		env BUILDDIR="$tmp/build" systemtap/prepare.sh

@@ -7,12 +7,14 @@ set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 ok 'arguments and result' says odd "$target odd" <<'END'
+95 = 83
 1000(11 22 33 44 55 66)
 1000 = -38
 1001(-1 0 2147483647 1 2 3)
 1001 = -38
 END
 ok 'arguments and result, 32 bit' says odd32 "${target}32 odd" <<'END'
+60 = 83
 1000(11 22 33 44 55 66)
 1000 = -38
 1001(4294967295 0 2147483647 1 2 3)

@@ -48,6 +48,42 @@ again() {
 }
 ok "$rounds sessions under load" again
 ok 'nothing is left' clean
+
+# Without -c all these are the session's: it comes in the middle of their lives,
+# also to those that fork or execute a program right then, and leaves so
+load_more() {
+	while :; do "$target" processes 40 1; done
+}
+load_more &
+forks=$!
+load_more &
+more=$!
+hold "$target" wait "$tmp/gate" 1
+held=$pid
+once() {
+	grep -q ' 0 twice, ' "$tmp/family.out" && ! grep -q '^0 began' "$tmp/family.out"
+}
+among() {
+	local i
+	for ((i = 1; i <= rounds; i++)); do
+		begin family
+		if within 60 attached "$held"; then
+			# some are born and die under it
+			"$target" processes 20 20
+			kill -INT "$(pgrep -f 'stapio.*stap_family' | head -n 1)"
+		fi
+		reap "$session"
+		silent family "$status" && once && clean && continue
+		echo "round $i:"
+		cat "$tmp/family.out"
+		return 1
+	done
+}
+ok "$rounds sessions that watch the load, each process once" among
+for pid in "$held" "$forks" "$more"; do
+	kill -KILL "$pid"
+	reap "$pid"
+done
 kill -KILL "$busy"
 reap "$busy"
 

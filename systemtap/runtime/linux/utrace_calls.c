@@ -9,6 +9,15 @@ static u32 __stp_utrace_task_finder_report_clone(u32 action,
 						 unsigned long clone_flags,
 						 struct task_struct *child);
 
+/*
+ * A task that dies, or is left as the session ends, is no error: the runtime
+ * would end the session for it.
+ */
+static int stp_unless_over(int ret)
+{
+	return ret == -ESRCH || ret == -EALREADY ? 0 : ret;
+}
+
 static int stp_set_events(struct task_struct *task, struct stp_engine *e,
 			  unsigned long events)
 {
@@ -24,7 +33,7 @@ static int stp_set_events(struct task_struct *task, struct stp_engine *e,
 			WRITE_ONCE(e->flags, old);
 	}
 	spin_unlock(&stp_tasks_lock);
-	return ret;
+	return stp_unless_over(ret);
 }
 
 static int stp_barrier(struct task_struct *task, struct stp_engine *e)
@@ -37,7 +46,7 @@ static int stp_control(struct task_struct *task, struct stp_engine *e,
 {
 	if (action == UTRACE_DETACH)
 		return stp_leave(e);
-	return utrace_control(task, e->on->engine, action);
+	return stp_unless_over(utrace_control(task, e->on->engine, action));
 }
 
 /*
@@ -66,6 +75,7 @@ static int stp_task_attach(struct task_struct *task, struct stp_engine *e)
 	bool signals = e->ops->report_signal;
 	struct stp_task *t = stp_task_alloc(task, signals);
 	struct utrace_engine *engine;
+	int ret;
 
 	if (!t) {
 		kfree(e);
@@ -81,18 +91,19 @@ static int stp_task_attach(struct task_struct *task, struct stp_engine *e)
 		return PTR_ERR(engine);
 	}
 	t->engine = engine;
-	if (stp_table_add(t) &&
-	    !utrace_set_events(task, engine, UTRACE_EVENT(REAP)))
-		return 0;
-	/* the session ends, or the task has */
-	stp_task_leave(t);
-	stp_engine_put(e);
-	return -ESRCH;
+	ret = stp_table_add(t);
+	if (!ret && utrace_set_events(task, engine, UTRACE_EVENT(REAP)))
+		ret = -ESRCH;
+	if (ret) {
+		stp_task_leave(t);
+		stp_engine_put(e);
+	}
+	return ret;
 }
 
-static struct stp_engine *stp_attach_new(struct task_struct *task,
-					 const struct stp_engine_ops *ops,
-					 void *data)
+static struct stp_engine *stp_attach_once(struct task_struct *task,
+					  const struct stp_engine_ops *ops,
+					  void *data)
 {
 	struct stp_engine *e = kzalloc(sizeof(*e), GFP_ATOMIC);
 	int ret;
@@ -101,10 +112,24 @@ static struct stp_engine *stp_attach_new(struct task_struct *task,
 		return ERR_PTR(-ENOMEM);
 	e->ops = ops;
 	e->data = data;
-	if (stp_table_put_on(task, e))
-		return e;
-	ret = stp_task_attach(task, e);
+	ret = stp_table_put_on(task, e);
+	if (ret == -ENOENT)
+		ret = stp_task_attach(task, e);
+	else if (ret)
+		kfree(e);
 	return ret ? ERR_PTR(ret) : e;
+}
+
+static struct stp_engine *stp_attach_new(struct task_struct *task,
+					 const struct stp_engine_ops *ops,
+					 void *data)
+{
+	struct stp_engine *e;
+
+	do {
+		e = stp_attach_once(task, ops, data);
+	} while (e == ERR_PTR(-EAGAIN));
+	return e;
 }
 
 static struct stp_engine *stp_attach_task(struct task_struct *task, int flags,

@@ -27,15 +27,6 @@ static void stp_begun(void *data)
 	spin_unlock(&stp_tasks_lock);
 }
 
-/*
- * A target's engine asks for QUIESCE, and its probes begin after that.  A task
- * that was killed before has no beginning for them, and so no end.
- */
-static bool stp_never_begun(struct stp_engine *e)
-{
-	return e->ops->report_quiesce && !READ_ONCE(e->begun);
-}
-
 /* Does @t have an engine, but for @e, for which @e's target still runs? */
 static bool stp_runs_on(struct stp_task *t, struct stp_engine *e)
 {

@@ -41,10 +41,14 @@ static inline bool stp_asks(struct stp_engine *e, unsigned long events)
 static u32 stp_report_quiesce(u32 action, struct utrace_engine *engine,
 			      unsigned long event)
 {
-	struct stp_task *t = stp_enter(engine);
+	struct stp_task *t;
 	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
+	/* nothing begins in a dead task, nor before it is known with what */
+	if (event == UTRACE_EVENT(DEATH) || event == UTRACE_EVENT(EXEC))
+		return UTRACE_RESUME;
+	t = stp_enter(engine);
 	list_for_each_entry(e, &t->walk, walk) {
 		if (!stp_asks(e, UTRACE_EVENT(QUIESCE)))
 			continue;
@@ -91,6 +95,19 @@ static u32 stp_report_clone(u32 action, struct utrace_engine *engine,
 	return stp_answer(t, said);
 }
 
+/*
+ * The exec is reported to @e, of which the probes do not know yet: it came for
+ * the old program, or, as that was over already, for the new one.  The finder,
+ * which is asked first, has said.
+ */
+static u32 stp_exec_first(struct stp_engine *e)
+{
+	if (!e->wanted)
+		return UTRACE_DETACH;
+	e->wanted = false;
+	return UTRACE_RESUME;
+}
+
 static u32 stp_report_exec(u32 action, struct utrace_engine *engine,
 			   const struct linux_binfmt *fmt,
 			   const struct linux_binprm *bprm,
@@ -100,15 +117,18 @@ static u32 stp_report_exec(u32 action, struct utrace_engine *engine,
 	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
+	t->execing = true;
 	list_for_each_entry(e, &t->walk, walk) {
-		if (!stp_asks(e, UTRACE_EVENT(EXEC)))
-			continue;
-		answer = UTRACE_DETACH;
-		if (!stp_never_begun(e))
+		if (stp_never_begun(e))
+			answer = stp_exec_first(e);
+		else if (stp_asks(e, UTRACE_EVENT(EXEC)))
 			answer = e->ops->report_exec(action, e, fmt, bprm,
 						     regs);
+		else
+			continue;
 		said = stp_heard(e, said, answer);
 	}
+	t->execing = false;
 	return stp_answer(t, said);
 }
 

@@ -2,6 +2,8 @@
 /*
  * Begin and end of a session.
  */
+static void __stp_tf_cancel_all_task_work(void);	/* the task finder's */
+
 static int stp_utrace_init(void)
 {
 	stp_table_open();
@@ -28,8 +30,10 @@ static int stp_utrace_exit(void)
 {
 	/* callbacks that ran meanwhile may have attached more */
 	stp_utrace_shutdown();
-	stp_task_work_exit();
 	wait_event(stp_tasks_wait, !atomic_read(&stp_tasks_alive));
+	/* or queued a work; from here on there are none */
+	__stp_tf_cancel_all_task_work();
+	stp_task_work_exit();
 	synchronize_rcu();
 	return 0;
 }

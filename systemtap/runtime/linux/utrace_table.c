@@ -9,6 +9,7 @@
 
 static struct list_head stp_tasks[1 << STP_TASK_BITS];
 static bool stp_tasks_closed;
+static unsigned int stp_next_bucket;	/* for stp_table_close() */
 
 static struct list_head *stp_bucket(struct signal_struct *signal)
 {
@@ -24,18 +25,45 @@ static void stp_table_open(void)
 	stp_tasks_closed = false;
 }
 
-/* Returns false if the session is ending and wants no more tasks. */
-static bool stp_table_add(struct stp_task *t)
+/* Does @t take engines of @task, with or without a report_signal?  Lock held. */
+static bool stp_takes(struct stp_task *t, struct task_struct *task,
+		      bool signals)
 {
-	bool open;
+	return t->task == task && t->signals == signals && !t->closing;
+}
+
+/* No report goes to the engines of @t any more; lock held. */
+static void stp_task_close(struct stp_task *t)
+{
+	struct stp_engine *e;
+
+	t->closing = true;
+	list_for_each_entry(e, &t->engines, node)
+		WRITE_ONCE(e->flags, 0);
+}
+
+/*
+ * -EAGAIN: another was faster with the same task; -ESRCH: the session is ending.
+ * In any case @t is in the table then, to be detached.
+ */
+static int stp_table_add(struct stp_task *t)
+{
+	struct stp_task *other;
+	int ret = 0;
 
 	utrace_engine_get(t->engine);
 	spin_lock(&stp_tasks_lock);
-	open = !stp_tasks_closed;
+	list_for_each_entry(other, stp_bucket(t->signal), node)
+		if (stp_takes(other, t->task, t->signals))
+			ret = -EAGAIN;
+	if (stp_tasks_closed)
+		ret = -ESRCH;
+	if (ret)
+		stp_task_close(t);
 	list_add_tail(&t->node, stp_bucket(t->signal));
 	t->listed = true;
 	spin_unlock(&stp_tasks_lock);
-	return open;
+	return ret;
 }
 
 /* Put @e, not yet seen by anybody, on @t.  The lock is held, or @t as new. */
@@ -46,24 +74,54 @@ static void stp_put_on(struct stp_task *t, struct stp_engine *e)
 	WRITE_ONCE(t->changed, true);
 }
 
-/* Put @e, counted, on @task, which is in the table; returns false if it is not. */
-static bool stp_table_put_on(struct task_struct *task, struct stp_engine *e)
+/*
+ * Has @t an engine for the same as @e?  One whose probes know of the task goes
+ * with the program when an exec is reported, and another may come for the new
+ * one; any other serves that.  Lock held.
+ */
+static bool stp_has_same(struct stp_task *t, struct stp_engine *e)
 {
+	bool execing = t->task == current && t->execing;
+	struct stp_engine *other;
+
+	list_for_each_entry(other, &t->engines, node) {
+		if (other->gone || other->ops != e->ops ||
+		    other->data != e->data)
+			continue;
+		if (execing && other->walked && !stp_never_begun(other))
+			continue;
+		if (execing)
+			other->wanted = true;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Put @e, counted, on @task.  -ENOENT: that is not in the table.  -ESRCH: it has
+ * such an engine.  The task finder comes to a task that is new when a session
+ * starts by its parent's report and by its own search, or to one that executes
+ * another program meanwhile; probes are to hear of it once.
+ */
+static int stp_table_put_on(struct task_struct *task, struct stp_engine *e)
+{
+	bool signals = e->ops->report_signal;
 	struct stp_task *t;
-	bool done = false;
+	int ret = -ENOENT;
 
 	spin_lock(&stp_tasks_lock);
 	list_for_each_entry(t, stp_bucket(task->signal), node) {
-		if (t->task != task || t->closing || stp_tasks_closed ||
-		    t->signals != !!e->ops->report_signal)
+		if (!stp_takes(t, task, signals) || stp_tasks_closed)
 			continue;
-		stp_put_on(t, e);
-		stp_engine_get(e);
-		done = true;
+		ret = stp_has_same(t, e) ? -ESRCH : 0;
+		if (!ret) {
+			stp_put_on(t, e);
+			stp_engine_get(e);
+		}
 		break;
 	}
 	spin_unlock(&stp_tasks_lock);
-	return done;
+	return ret;
 }
 
 static bool stp_matches(struct stp_engine *e, int flags,
@@ -96,24 +154,26 @@ static struct stp_engine *stp_table_find(struct task_struct *task, int flags,
 	return found;
 }
 
-/* No more are wanted.  Returns one that is left, its engine counted, or NULL. */
+/*
+ * No more are wanted.  Returns one that is left, its engine counted, or NULL.  One
+ * that could not be detached comes again after the others.
+ */
 static struct stp_task *stp_table_close(void)
 {
 	struct stp_task *t = NULL;
-	struct stp_engine *e;
 	int i;
 
 	spin_lock(&stp_tasks_lock);
 	stp_tasks_closed = true;
-	for (i = 0; i < ARRAY_SIZE(stp_tasks) && !t; i++)
-		t = list_first_entry_or_null(&stp_tasks[i], struct stp_task,
-					     node);
+	for (i = 0; i < ARRAY_SIZE(stp_tasks) && !t; i++) {
+		stp_next_bucket = (stp_next_bucket + 1) % ARRAY_SIZE(stp_tasks);
+		t = list_first_entry_or_null(&stp_tasks[stp_next_bucket],
+					     struct stp_task, node);
+	}
 	if (t) {
+		list_move_tail(&t->node, &stp_tasks[stp_next_bucket]);
 		utrace_engine_get(t->engine);
-		t->closing = true;
-		/* a report that is on its way goes to none of these any more */
-		list_for_each_entry(e, &t->engines, node)
-			WRITE_ONCE(e->flags, 0);
+		stp_task_close(t);
 	}
 	spin_unlock(&stp_tasks_lock);
 	return t;

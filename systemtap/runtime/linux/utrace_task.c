@@ -4,6 +4,15 @@
  */
 static DEFINE_SPINLOCK(stp_tasks_lock);
 
+/*
+ * A target's engine asks for QUIESCE, and its probes begin after that.  A task
+ * that was killed before has no beginning for them, and so no end.
+ */
+static bool stp_never_begun(struct stp_engine *e)
+{
+	return e->ops->report_quiesce && !READ_ONCE(e->begun);
+}
+
 /* How many were not released yet, and who waits for that */
 static atomic_t stp_tasks_alive = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(stp_tasks_wait);

@@ -4,7 +4,7 @@
  *
  *	target threads THREADS CALLS	threads that make system calls and end
  *	target processes COUNT CALLS	the same with child processes
- *	target odd			system calls with six arguments each
+ *	target odd			system calls with known arguments and results
  *	target functions CALLS		function calls, statements and marks
  *	target wait FIFO CALLS		says "ready", reads a line of the fifo, calls
  *	target exec PROGRAM ...		a thread runs another program
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,9 +69,14 @@ static int processes(int count)
 	return 0;
 }
 
-/* A number that is none, to be told from those of the C library */
+/*
+ * Numbers that are none, to be told from those of the C library, and a result
+ * that no register holds when the call is entered.
+ */
 static int odd(void)
 {
+	umask(0123);
+	umask(0123);
 	syscall(1000, 11L, 22L, 33L, 44L, 55L, 66L);
 	syscall(1001, -1L, 0L, 0x7fffffffL, 1L, 2L, 3L);
 	return 0;
