@@ -106,12 +106,22 @@ if [ ${#output[@]} -gt 0 ] && [ ! -d "$(dirname "${output[1]}")" ]; then
 	die "-o ${output[1]}: there is no directory $(dirname "${output[1]}")"
 fi
 
-if [ "$running" = "$release" ]; then
-	# the guest has the modules that were compiled outside
-	if [ -n "${HOME:-}" ] && [ -d "$out/cache/cache" ] && [ ! -d "$HOME/.systemtap" ]; then
-		mkdir -p "$HOME/.systemtap"
-		cp -rs "$out/cache/cache" "$HOME/.systemtap/"
+# SystemTap keeps its modules beside the runtime they were made for.  The guest
+# cannot write there: it has those that were compiled outside in a place of its own.
+cache() {
+	export SYSTEMTAP_DIR=$out/cache
+	if mkdir -p "$SYSTEMTAP_DIR" 2>/dev/null && [ -w "$SYSTEMTAP_DIR" ]; then
+		return
 	fi
+	SYSTEMTAP_DIR=${TMPDIR:-/tmp}/systemtap-$EUID
+	if [ ! -e "$SYSTEMTAP_DIR" ]; then
+		mkdir -m 700 "$SYSTEMTAP_DIR" || die "cannot create $SYSTEMTAP_DIR: set TMPDIR"
+		[ ! -d "$out/cache" ] || cp -rs "$out/cache/." "$SYSTEMTAP_DIR/"
+	fi
+	[ -O "$SYSTEMTAP_DIR" ] || die "$SYSTEMTAP_DIR is somebody else's: set SYSTEMTAP_DIR"
+}
+if [ "$running" = "$release" ]; then
+	[ -n "${SYSTEMTAP_DIR:-}" ] || cache
 	exec "${real[@]}" "$@"
 fi
 case $running in

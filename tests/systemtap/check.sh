@@ -9,8 +9,8 @@ Usage: tests/systemtap/check.sh [TEST...]
 
 TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug: that
 one, with modules compiled for it) and runs the tests there: life calls user
-beside ends examples, or those named.  STAP_ROUNDS: how many sessions ends starts
-and stops under load.
+beside ends examples, or those named; and on this machine wrapper, which boots
+by itself.  STAP_ROUNDS: how many sessions ends starts and stops under load.
 END
 }
 case ${1:-} in
@@ -23,7 +23,9 @@ export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
 # shellcheck source=tests/checks/tap.sh
 . "$repo/tests/checks/tap.sh"
 tests=("$@")
-[ $# -gt 0 ] || tests=(life calls user beside ends examples)
+[ $# -gt 0 ] || tests=(wrapper life calls user beside ends examples)
+# the command is for the kernel that people use
+[ "$VARIANT" != debug ] || [ $# -gt 0 ] || tests=("${tests[@]:1}")
 
 echo 'TAP version 13'
 if ! command -v stap >/dev/null; then
@@ -36,8 +38,13 @@ report $status 'scripts and programs compile' "$what"
 [ $status = 0 ] || tap_end
 
 out=$BUILDDIR/systemtap/check.tap
+: >"$out"
+if [ "${tests[0]}" = wrapper ]; then
+	{ echo '# test wrapper'; "$here/wrapper.sh"; } >"$out" 2>&1
+	tests=("${tests[@]:1}")
+fi
 "$repo/tests/vm/vm.sh" --timeout 2700 "$VARIANT" \
-	"${STAP_ROUNDS:+export STAP_ROUNDS=$STAP_ROUNDS;} for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >"$out" 2>"$out.err"
+	"${STAP_ROUNDS:+export STAP_ROUNDS=$STAP_ROUNDS;} for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >>"$out" 2>"$out.err"
 status=$?
 
 # One stream with one plan; what a test did not come to is a failure
