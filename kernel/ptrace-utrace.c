@@ -121,6 +121,24 @@ static void ptrace_name_trap(struct ptrace_hold *hold)
 }
 
 /*
+ * Take back what this stop answers.  Returns whether the task has taken part in
+ * a group stop.  siglock held.
+ */
+static int ptrace_answer_jobctl(struct ptrace_hold *hold)
+{
+	int gstop = 0;
+
+	if (hold->why == CLD_STOPPED && (current->jobctl & JOBCTL_STOP_PENDING))
+		gstop = task_participate_group_stop(current);
+	if (current->jobctl & JOBCTL_TRAP_STOP)
+		task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
+	if (hold->next.info && hold->next.info->si_code >> 8 == PTRACE_EVENT_STOP)
+		task_clear_jobctl_pending(current, JOBCTL_TRAP_NOTIFY);
+	task_clear_jobctl_trapping(current);
+	return gstop;
+}
+
+/*
  * The task is parked in TASK_TRACED, so nothing here may sleep.  Make it a
  * ptrace stop, unless a fatal signal or the end of the tracer came first.
  * Returns whether the task has taken part in a group stop, -1 for no stop.
@@ -147,13 +165,9 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	 * stop, to deliver the signal; before, it takes its course by itself.
 	 */
 	hold->kind = hold->next_kind;
-	if (hold->why == CLD_STOPPED && (current->jobctl & JOBCTL_STOP_PENDING))
-		gstop = task_participate_group_stop(current);
-	if (current->jobctl & JOBCTL_TRAP_STOP)
-		task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
-	if (hold->next.info && hold->next.info->si_code >> 8 == PTRACE_EVENT_STOP)
-		task_clear_jobctl_pending(current, JOBCTL_TRAP_NOTIFY);
-	task_clear_jobctl_trapping(current);
+	if (unlikely(current->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_TRAP_MASK |
+					JOBCTL_TRAPPING)))
+		gstop = ptrace_answer_jobctl(hold);
 	spin_unlock_irq(current_siglock());
 	return gstop;
 }
@@ -314,20 +328,24 @@ static void ptrace_rewrite_info(struct ptrace_hold *hold,
 static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 					 kernel_siginfo_t *info)
 {
-	bool held, leave;
+	bool held = false, leave;
 	u32 resume;
 	int signr;
 
 	spin_lock_irq(current_siglock());
-	/* woken by a trap or killed: what nobody has waited for yet */
-	signr = hold->stop.info ? hold->stop.code : hold->signr;
-	hold->stop = (struct ptrace_stop){ };
+	signr = hold->signr;
+	if (unlikely(hold->stop.info)) {
+		/* woken by a trap or killed: what nobody has waited for yet */
+		signr = hold->stop.code;
+		hold->stop = (struct ptrace_stop){ };
+	}
 	hold->kind = PTRACE_NO_STOP;
 	leave = hold->leaving && !hold->pins;
 	if (leave)
 		ptrace_drop_hold(hold);
-	held = sigismember(&current->blocked, signr) ||
-		fatal_signal_pending(current);
+	if (signr)
+		held = sigismember(&current->blocked, signr) ||
+			fatal_signal_pending(current);
 	spin_unlock_irq(current_siglock());
 
 	resume = leave ? UTRACE_DETACH : ptrace_go_on(hold);
@@ -575,6 +593,16 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 	return 0;
 }
 
+/* That of its tracer, unless nobody traces.  siglock held. */
+static struct ptrace_hold *ptrace_newest_hold(struct task_struct *task)
+{
+	struct hlist_node *first =
+		rcu_dereference_protected(hlist_first_rcu(&task->ptrace_holds),
+					  lockdep_is_held(ptrace_siglock(task)));
+
+	return hlist_entry_safe(first, struct ptrace_hold, node);
+}
+
 /*
  * May the task go on by what ptrace_change_request() made of the last request?
  * Not before SIGCHLD is sent: it says what the stop is.  siglock held.
@@ -582,8 +610,9 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 static bool ptrace_may_go_on(struct task_struct *task, struct ptrace_hold *hold,
 			     long request, unsigned long data)
 {
-	return hold->request == request &&
-		rcu_access_pointer(hold->tracer) == current &&
+	return rcu_access_pointer(hold->tracer) == current &&
+		/* after that: another's may just be written, as it attaches */
+		hold->request == request &&
 		task_is_traced(task) && !(task->jobctl & JOBCTL_LISTENING) &&
 		!__fatal_signal_pending(task) && valid_signal(data) &&
 		/* looks_like_a_spurious_pid() is about an event */
@@ -610,27 +639,35 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 {
 	enum utrace_resume_action resume;
 	struct utrace_engine *engine;
+	struct sighand_struct *sighand;
 	struct ptrace_hold *hold;
 	bool go = false;
 	int ret;
 
+	if (!READ_ONCE(task->ptrace))
+		return false;
 	/* out of its stop the task may end, and be reaped by another thread */
 	rcu_read_lock();
-	read_lock(&tasklist_lock);
-	if (task->ptrace) {
-		spin_lock_irq(ptrace_siglock(task));
-		hold = ptrace_hold_of(task);
-		go = hold && ptrace_may_go_on(task, hold, request, data);
-		if (go) {
-			engine = hold->engine;
-			resume = hold->resume;
-			ptrace_end_stop(task, hold, data);
-			/* a fatal signal must not wake it before we do */
-			task->jobctl |= JOBCTL_PTRACE_FROZEN;
-		}
-		spin_unlock_irq(ptrace_siglock(task));
+	/*
+	 * No tasklist_lock: a tracer gets its tracee outside of ptrace stops, and
+	 * loses it under siglock, which guards the rest.
+	 */
+	sighand = rcu_dereference(task->sighand);
+	if (unlikely(!sighand))
+		goto out;
+	spin_lock_irq(&sighand->siglock);
+	/* an execve may have changed it: as lock_task_sighand() */
+	hold = sighand == rcu_access_pointer(task->sighand) ?
+		ptrace_newest_hold(task) : NULL;
+	go = hold && ptrace_may_go_on(task, hold, request, data);
+	if (go) {
+		engine = hold->engine;
+		resume = hold->resume;
+		ptrace_end_stop(task, hold, data);
+		/* a fatal signal must not wake it before we do */
+		task->jobctl |= JOBCTL_PTRACE_FROZEN;
 	}
-	read_unlock(&tasklist_lock);
+	spin_unlock_irq(&sighand->siglock);
 	if (go) {
 		ret = utrace_control(task, engine, resume);
 		(void)ret;	/* another thread may detach it */
@@ -638,6 +675,7 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 		if (unlikely(READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN))
 			ptrace_unfreeze_traced(task);
 	}
+out:
 	rcu_read_unlock();
 	return go;
 }

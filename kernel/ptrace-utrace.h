@@ -35,8 +35,9 @@ struct ptrace_stop {
  * @node: in the task's ->ptrace_holds; changed under siglock, as all below
  *	that does not say otherwise; looked at under it, tasklist_lock or RCU
  * @engine: whose ->data this is
- * @tracer: NULL before and after; changed under tasklist_lock, too
- * @cred: what it could do when it attached; changed as @tracer
+ * @tracer: NULL before and after; set under tasklist_lock alone, but in no
+ *	ptrace stop, cleared under both
+ * @cred: what it could do when it attached; changed under tasklist_lock, too
  * @flags: PT_* of this tracer; ->ptrace of the task is the union
  * @stop: the ptrace stop the task is in
  * @told: SIGCHLD was sent for it; the task's own

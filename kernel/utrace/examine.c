@@ -7,7 +7,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
-#include "internal.h"
+#include "walk.h"
 
 /* Does @engine hold @target stopped?  Counts @target if so. */
 static int utrace_check_held(struct task_struct *target,

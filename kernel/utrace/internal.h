@@ -169,7 +169,6 @@ bool utrace_act_alone(struct utrace_report *report,
 bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);
-bool utrace_is_stopped(struct utrace *utrace);
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
 
 /* resume.c */

@@ -32,35 +32,37 @@ struct utrace_signal {
 	bool held_only;			/* ask just those that held the task */
 };
 
-/* The event @signr is if it takes its course by @ka, and that course. */
-static unsigned long utrace_natural(int signr, const struct k_sigaction *ka,
-				    u32 *result)
+/* What becomes of @signr if it takes its course by @ka */
+static u32 utrace_natural(int signr, const struct k_sigaction *ka)
 {
-	if (ka->sa.sa_handler == SIG_IGN) {
-		*result = UTRACE_SIGNAL_IGN;
-		return UTRACE_EVENT(SIGNAL_IGN);
-	}
-	if (ka->sa.sa_handler != SIG_DFL) {
-		*result = UTRACE_SIGNAL_DELIVER;
-		return UTRACE_EVENT(SIGNAL);
-	}
+	if (ka->sa.sa_handler == SIG_IGN)
+		return UTRACE_SIGNAL_IGN;
+	if (ka->sa.sa_handler != SIG_DFL)
+		return UTRACE_SIGNAL_DELIVER;
 	if (sig_kernel_ignore(signr) ||
 	    ((current->signal->flags & SIGNAL_UNKILLABLE) &&
-	     !sig_kernel_only(signr))) {
-		*result = UTRACE_SIGNAL_IGN;
-		return UTRACE_EVENT(SIGNAL_IGN);
-	}
-	if (sig_kernel_stop(signr)) {
-		*result = signr == SIGSTOP ? UTRACE_SIGNAL_STOP :
-					     UTRACE_SIGNAL_TSTP;
-		return UTRACE_EVENT(SIGNAL_STOP);
-	}
-	if (sig_kernel_coredump(signr)) {
-		*result = UTRACE_SIGNAL_CORE;
-		return UTRACE_EVENT(SIGNAL_CORE);
-	}
-	*result = UTRACE_SIGNAL_TERM;
-	return UTRACE_EVENT(SIGNAL_TERM);
+	     !sig_kernel_only(signr)))
+		return UTRACE_SIGNAL_IGN;
+	if (sig_kernel_stop(signr))
+		return signr == SIGSTOP ? UTRACE_SIGNAL_STOP :
+					  UTRACE_SIGNAL_TSTP;
+	return sig_kernel_coredump(signr) ? UTRACE_SIGNAL_CORE :
+					    UTRACE_SIGNAL_TERM;
+}
+
+/* The event that this is */
+static unsigned long utrace_signal_event(u32 natural)
+{
+	static const u32 events[] = {
+		UTRACE_EVENT(SIGNAL),		/* UTRACE_SIGNAL_DELIVER */
+		UTRACE_EVENT(SIGNAL_IGN),
+		UTRACE_EVENT(SIGNAL_TERM),
+		UTRACE_EVENT(SIGNAL_CORE),
+		UTRACE_EVENT(SIGNAL_STOP),
+		UTRACE_EVENT(SIGNAL_STOP),	/* UTRACE_SIGNAL_TSTP */
+	};
+
+	return events[natural / UTRACE_SIGNAL_IGN];
 }
 
 /* Each answer replaces the one before. */
@@ -221,10 +223,10 @@ static bool utrace_held_alone(struct utrace_engine *engine)
 	struct utrace *utrace = engine->utrace;
 
 	utrace_report_on(utrace, engine);
+	/* if it is still attached, it has been ENGINE_HELD since */
 	if (likely(!READ_ONCE(utrace->votes) &&
-		   (READ_ONCE(engine->state) & ENGINE_HELD) &&
 		   (READ_ONCE(engine->flags) & UTRACE_EVENT_SIGNAL_ALL) &&
-		   list_is_singular(&utrace->engines)))
+		   utrace_is_alone(utrace, engine)))
 		return true;
 	utrace_report_on(utrace, NULL);
 	return false;
@@ -274,10 +276,9 @@ static u32 utrace_ask_signal_alone(struct utrace_signal *sig,
 						    engine, current_pt_regs(),
 						    &sig->ksig->info, sig->orig,
 						    &sig->ksig->ka);
-		if (unlikely((answer & ~(UTRACE_RESUME_MASK |
-					 UTRACE_RESULT_MASK)) ||
-			     utrace_signal_action(answer) >
-			     UTRACE_SIGNAL_HANDLER))
+		/* an action is no more than the bits of the greatest one */
+		if (unlikely(answer & ~(UTRACE_RESUME_MASK | UTRACE_SIGNAL_HOLD |
+					UTRACE_SIGNAL_HANDLER)))
 			break;
 		if (utrace_resume_action(answer) != UTRACE_STOP) {
 			if (!utrace_end_signal_alone(engine, event, answer))
@@ -439,7 +440,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 
 	if (utrace_is_left_step(ksig, false))
 		return 0;
-	event = utrace_natural(signr, &natural, &natural_result);
+	natural_result = utrace_natural(signr, &natural);
+	event = utrace_signal_event(natural_result);
 	if (!utrace_task_wants(current, event))
 		return signr;
 	ksig->ka = natural;

@@ -182,12 +182,13 @@ static __always_inline void utrace_stay(struct utrace *utrace,
 
 /* The same as utrace_stop_together() for an engine that has no others. */
 static __always_inline bool utrace_enter_alone(struct utrace *utrace,
-					       struct utrace_engine *engine)
+					       struct utrace_engine *engine,
+					       bool told)
 {
 	bool stop;
 
 	utrace_set_vote(utrace, engine, UTRACE_STOP);
-	stop = utrace_enter_stop(utrace, engine->ops->report_stopped);
+	stop = utrace_enter_stop(utrace, told);
 	if (stop)
 		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
 	return stop;
@@ -201,26 +202,25 @@ static __always_inline bool utrace_enter_alone(struct utrace *utrace,
 bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
 		       u32 answer)
 {
+	bool told = engine->ops->report_stopped;
 	struct utrace *utrace = engine->utrace;
 	bool stop;
 
 	/* who sees the task parked sees it in no callback that is over */
-	if (!engine->ops->report_stopped)
+	if (!told)
 		utrace_report_on(utrace, NULL);
 	spin_lock_irq(&utrace->lock);
-	if (!(engine->state & ENGINE_ATTACHED) ||
-	    !list_is_singular(&utrace->engines) ||
-	    utrace->life != UTRACE_ALIVE) {
+	if (!utrace_is_alone(utrace, engine) || utrace->life != UTRACE_ALIVE) {
 		spin_unlock_irq(&utrace->lock);
 		return false;
 	}
-	stop = utrace_enter_alone(utrace, engine);
+	stop = utrace_enter_alone(utrace, engine, told);
 	spin_unlock_irq(&utrace->lock);
 	if (!stop)
 		return false;
 	trace_utrace_report(current, engine, event, answer);
 	trace_utrace_stop(current, event);
-	if (engine->ops->report_stopped)
+	if (told)
 		engine->ops->report_stopped(engine, event);
 	utrace_report_on(utrace, NULL);
 	utrace_stay(utrace, event);
@@ -296,12 +296,6 @@ void utrace_wake(struct utrace *utrace)
 	if (!utrace->votes || (task->jobctl & JOBCTL_ENGINE_KILLED))
 		utrace_end_stop(task);
 	spin_unlock(&sighand->siglock);
-}
-
-/* Is the task parked by its engines?  utrace->lock held. */
-bool utrace_is_stopped(struct utrace *utrace)
-{
-	return READ_ONCE(utrace->task->jobctl) & JOBCTL_ENGINE_STOPPED;
 }
 
 /*

@@ -77,6 +77,20 @@ static inline void utrace_report_on(struct utrace *utrace,
 		wake_up_all(&utrace->barrier);
 }
 
+/* Is the task parked by its engines?  utrace->lock held. */
+static inline bool utrace_is_stopped(struct utrace *utrace)
+{
+	return READ_ONCE(utrace->task->jobctl) & JOBCTL_ENGINE_STOPPED;
+}
+
+/* Is @engine attached, and no other?  Sure under utrace->lock, else a hint. */
+static inline bool utrace_is_alone(struct utrace *utrace,
+				   struct utrace_engine *engine)
+{
+	return READ_ONCE(utrace->engines.next) == &engine->entry &&
+		READ_ONCE(engine->entry.next) == &utrace->engines;
+}
+
 /* The callbacks of the only engine are over; drops its count. */
 static inline void utrace_leave_alone(struct utrace_engine *engine)
 {
