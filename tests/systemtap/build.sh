@@ -43,7 +43,7 @@ program() {
 # A module knows the build of what it probes
 program_newer() {
 	local program
-	for program in target target32 guarded guarded32 steps; do
+	for program in target target32 guarded guarded32 steps crew; do
 		[ "$program" -nt "$1" ] && return
 	done
 	return 1
@@ -54,6 +54,7 @@ program target32 target.c -m32 -g -O1 -Wall -pthread -idirafter /usr/include/x86
 program guarded guarded.c -g -O1 -Wall
 program guarded32 guarded.c -m32 -g -O1 -Wall -idirafter /usr/include/x86_64-linux-gnu
 program steps steps.S -static -nostdlib
+program crew crew.c -static -O1 -Wall -pthread
 program stepper stepper.c -O1 -Wall
 
 # name, script (+: one of SystemTap's examples), what it gets: each a module
@@ -73,6 +74,7 @@ guarded guarded.stp $out/guarded
 guarded32 guarded.stp $out/guarded32
 stack -d $t --ldd stack.stp $t
 steps steps.stp $out/steps
+crew -d $out/crew crew.stp $out/crew
 blocks blocks.stp $out/steps
 existing existing.stp $t
 wrong wrong.stp $t

@@ -43,9 +43,16 @@ done
 ok 'who called' session stack "$target functions 3"
 ok 'has nothing to complain about' silent stack 0
 ok 'by name, innermost first' is names "$(head -n 5 "$tmp/stack.out" | xargs)" 'inner inner middle outer main'
-ok 'with offsets' is 'the brief stack' "$(sed -n '6,9s/+0x.*//p' "$tmp/stack.out" | xargs)" 'inner middle outer main'
+ok 'the same by their addresses' is names "$(sed -n 6,9p "$tmp/stack.out" | xargs)" 'inner middle outer main'
+ok 'with offsets' is 'the brief stack' "$(sed -n '10,13s/+0x.*//p' "$tmp/stack.out" | xargs)" 'inner middle outer main'
 
 ok 'each instruction' says steps "$built/steps" < <("$built/stepper" "$built/steps")
 ok 'each block, as the machine has it' says blocks "$built/steps" < <("$built/stepper" blocks "$built/steps")
+ok 'each instruction of three threads and a forked child' says crew "$built/crew" <<'END'
+202
+202
+202
+202
+END
 ok 'nothing is left' clean
 finish
