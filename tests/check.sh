@@ -35,7 +35,7 @@ case ${1:-} in
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
-	lane_vm=(systemtap-long ptrace-real stress-debug stress-memory stress-ptrace)
+	lane_vm=(systemtap-long systemtap-debug ptrace-real stress-debug stress-memory stress-ptrace)
 	shift
 	;;
 esac
@@ -51,6 +51,7 @@ needs() {
 	# it is long, and a machine that builds meanwhile makes it longer
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
+	systemtap-debug) echo kernel-debug modules-debug ;;
 	stress-ptrace) echo kernel-debug tests ;;
 	systemtap | systemtap-long) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
@@ -114,6 +115,7 @@ run_step() {
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	systemtap) "$repo/tests/systemtap/check.sh" ;;
 	systemtap-long) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
+	systemtap-debug) VARIANT=debug "$repo/tests/systemtap/check.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;
