@@ -2,6 +2,8 @@
 /*
  * See race.h: the list of races, and how each is run.
  */
+#include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <stdarg.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,11 +12,37 @@
 #include "race.h"
 #include "watch.h"
 
+#define REST_EVERY	500	/* rounds */
+
 struct race_shm *shm;
+
+/*
+ * The kernel's own threads get no turn beside SCHED_FIFO tasks on each CPU, and
+ * the dead tasks that RCU is to free would pile up until no memory is left.  A
+ * grace period awaited on a CPU is over when RCU has called what was queued
+ * there before; a task needs two, one for its stack, and a kworker after that.
+ */
+static void rest(void)
+{
+	unsigned long cpus = 0;
+	int cpu, i;
+
+	sys(SYS_sched_getaffinity, 0, sizeof(cpus), (long)&cpus, 0, 0);
+	shm->resting = 1;
+	for (cpu = 0; cpu < 2; cpu++) {
+		pin(1 << cpu);
+		for (i = 0; i < 3; i++)
+			sys(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0, 0, 0);
+	}
+	pin(cpus);
+	shm->resting = 0;
+	sys(SYS_futex, (long)&shm->resting, FUTEX_WAKE, 100, 0, 0);
+}
 
 void round_done(void)
 {
-	shm->round++;
+	if (++shm->round % REST_EVERY == 0)
+		rest();
 }
 
 static void tell(const char *fmt, va_list ap)

@@ -6,7 +6,8 @@
  * group of its own, whose tasks are cheap: they share one memory, so they call
  * the kernel by sys(), which has no errno.  They are SCHED_FIFO, and whoever
  * waits in a loop yields in it: so each gets its turn at once, and a round costs
- * what its calls cost.  The main process only watches: when no round ends for
+ * what its calls cost.  Every few hundred rounds they rest, and the kernel's own
+ * threads have their turn.  The main process only watches: when no round ends for
  * long, or one has failed, it tells where each task stands.
  */
 #ifndef RACE_H
@@ -48,6 +49,7 @@ struct race_shm {
 	volatile long value;		/* of the last queued one */
 	volatile long turn;		/* what the sides of a race wait for */
 	volatile long done;
+	volatile int resting;		/* a futex: see join_rest() */
 	volatile long val[8];
 	volatile pid_t pid;		/* the tracee */
 	volatile pid_t tid;
@@ -80,6 +82,8 @@ int task_beats(long arg);
 pid_t fork_quick(long flags);
 void pin(int cpus);			/* a mask */
 
+/* Sleeps while the race rests; for loops without relax() */
+void join_rest(void);
 /* Waiting: others run meanwhile */
 void relax(void);
 #define AWAIT(cond)	do { while (!(cond)) relax(); } while (0)

@@ -4,6 +4,7 @@
  * image without libc.
  */
 #include <fcntl.h>
+#include <linux/futex.h>
 
 #include "race.h"
 
@@ -101,6 +102,12 @@ void pin(int cpus)
 	sys(SYS_sched_setaffinity, 0, sizeof(mask), (long)&mask, 0, 0);
 }
 
+void join_rest(void)
+{
+	while (shm->resting)
+		sys(SYS_futex, (long)&shm->resting, FUTEX_WAIT, 1, 0, 0);
+}
+
 /* No pause instruction: an emulator makes much of it */
 void relax(void)
 {
@@ -109,6 +116,7 @@ void relax(void)
 	for (i = 0; i < 100; i++)
 		__asm__ volatile("");
 	sys(SYS_sched_yield, 0, 0, 0, 0, 0);
+	join_rest();
 }
 
 long queue_value(pid_t pid, int sig, long value)
