@@ -89,7 +89,8 @@ same() {	# name
 		[ -n "$found" ] || { other=$ours; return 1; }
 	done
 	other=$rig/$variant/$1
-	[ -s "$other" ] && [ -s "$rig/vanilla/$1" ] && ! grep -q '^TIME-OUT' "$rig/vanilla/$1"
+	[ -s "$other" ] && [ -s "$rig/vanilla/$1" ] &&
+		! grep -qE '^TIME-OUT|^exit status (124|137)$' "$rig/vanilla/$1"
 }
 # Has any transcript come out on both kernels, or the difference that is meant?
 meets() {	# name
