@@ -5,6 +5,9 @@
 
 #include "birth.h"
 
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME		0x80
+#endif
 #ifndef CLONE_CLEAR_SIGHAND
 #define CLONE_CLEAR_SIGHAND	0x100000000ULL
 #endif
@@ -49,6 +52,10 @@ static const struct way ways[] = {
 	{ "a pid namespace", CLONE_NEWPID, SIGCHLD },
 	{ "a pid namespace, numbers", CLONE_NEWPID, SIGUSR1, { 1, FREE }, 2 },
 	{ "a user namespace", CLONE_NEWUSER, SIGCHLD },
+	/* its bit is among those of the exit signal */
+	{ "a time namespace", CLONE_NEWTIME, SIGCHLD },
+	{ "a time namespace, no signal", CLONE_NEWTIME, 0 },
+	{ "a time namespace, vfork", CLONE_NEWTIME | CLONE_VFORK, SIGCHLD },
 	{ "the oldest arguments", 0, SIGCHLD, .size = 64 },
 	/* these fail, the first ones when most is done */
 	{ "a number that is taken", 0, SIGCHLD, { TAKEN }, 1 },
