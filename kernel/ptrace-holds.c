@@ -103,7 +103,22 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 	return pinned;
 }
 
-/* The task's engine, counted; NULL if another is just making or leaving it */
+/*
+ * The same, or wait until the callback is over that takes the engine away.  The
+ * caller looks for the signal that may end this.  Drops the count of @engine.
+ */
+static bool ptrace_pin_or_wait(struct task_struct *task,
+			       struct utrace_engine *engine)
+{
+	bool pinned = ptrace_pin(task, engine);
+	int ret = pinned ? 0 : utrace_barrier(task, engine);
+
+	(void)ret;
+	utrace_engine_put(engine);
+	return pinned;
+}
+
+/* The task's engine, counted; NULL if another has left it, or is just making it */
 static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 {
 	struct utrace_engine *engine;
@@ -115,6 +130,8 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 	if (READ_ONCE(engine->flags))
 		return engine;
 	utrace_engine_put(engine);
+	/* who makes it may need this processor */
+	schedule_timeout_interruptible(1);
 	return NULL;
 }
 
@@ -154,7 +171,8 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
  * @flags: whose events it is to hear of before it is traced, or 0
  *
  * Takes over an engine that stayed behind to deliver a signal; one that is
- * leaving already is waited for.
+ * leaving already is waited for.  One that could not leave, because the task was
+ * dying, stays until that is reaped.
  *
  * Context: sleeps.
  * Return: 0; ptrace_engine_unprepare() is to follow;
@@ -163,24 +181,19 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 {
 	struct utrace_engine *engine;
-	bool pinned;
-	int ret;
 
 	for (;;) {
+		/* set before the death report, which no engine can leave in */
+		if (READ_ONCE(task->exit_state))
+			return -EPERM;
 		engine = ptrace_make_engine(task, flags);
 		if (IS_ERR(engine))
 			break;
-		if (!engine) {
-			cond_resched();
-			continue;
-		}
-		pinned = ptrace_pin(task, engine);
-		ret = pinned ? 0 : utrace_barrier(task, engine);
-		utrace_engine_put(engine);
-		if (pinned)
+		if (engine && ptrace_pin_or_wait(task, engine))
 			return 0;
-		if (ret == -ERESTARTSYS)
+		if (signal_pending(current))
 			return -ERESTARTNOINTR;
+		cond_resched();
 	}
 	return engine == ERR_PTR(-ESRCH) ? -EPERM : PTR_ERR(engine);
 }
