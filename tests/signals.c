@@ -482,6 +482,31 @@ static void held_by_last(struct __test_metadata *_metadata, bool detach)
 	EXPECT_EQ(1, ut_count(h, UT_SIGNAL));
 }
 
+/* Is the engine asked before a fatal signal ends the process? */
+static void fatal_for(struct __test_metadata *_metadata, int ops, int asked)
+{
+	pid_t pid = ut_child(waiting);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ASSERT_LE(0, h = ut_attach_as(pid, UTRACE_ATTACH_CREATE, ops,
+				      UT_HOW_TASK));
+	ASSERT_EQ(0, ut_events(h, EV_SIGNALS));
+	kill(pid, SIGTERM);
+	EXPECT_EQ(SIGTERM, ut_reap(pid));
+	EXPECT_EQ(asked, ut_count(h, UT_SIGNAL));
+}
+
+UT_TEST(fatal_is_asked_about)
+{
+	fatal_for(_metadata, UT_OPS_A, 1);
+}
+
+UT_TEST(fatal_is_left_alone)
+{
+	fatal_for(_metadata, UT_OPS_LEAVES_FATAL, 0);
+}
+
 UT_TEST(held_by_deaf)
 {
 	held_by_last(_metadata, false);

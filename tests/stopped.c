@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report_stopped: who is told of a stop, when, and what SIGKILL does to one that
- * somebody was told of.
+ * report_stopping and report_stopped: who is told of a stop, when, and what
+ * SIGKILL does to one that somebody was told of.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -63,12 +63,14 @@ UT_TEST(told_of_each_stop)
 	EXPECT_EQ(UT_STOPPED, r->cb);
 	EXPECT_EQ(EV(SYSCALL_ENTRY), r->arg[0]);
 	EXPECT_EQ(1, r->arg[1]);
+	EXPECT_EQ(1, r->arg[2]);
 	ASSERT_EQ(0, ut_wait_examine(h));
 	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
 	WAIT_ARG(h, UT_SYSCALL_EXIT, __NR_getppid);
 	ASSERT_NE(NULL, r = ut_next());
 	EXPECT_EQ(UT_STOPPED, r->cb);
 	EXPECT_EQ(EV(SYSCALL_EXIT), r->arg[0]);
+	EXPECT_EQ(1, r->arg[2]);
 	ASSERT_EQ(0, ut_wait_examine(h));
 	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
 	ut_go(2);
@@ -89,6 +91,7 @@ UT_TEST(told_of_stop_from_outside)
 	ASSERT_TRUE(!ret || ret == -EINPROGRESS);
 	WAIT_ARG(h, UT_STOPPED, 0);
 	EXPECT_EQ(1, r->arg[1]);
+	EXPECT_EQ(1, r->arg[2]);
 	ASSERT_EQ(0, ut_wait_examine(h));
 	ASSERT_EQ(0, ut_control(h, UTRACE_RESUME));
 	ut_go(2);
@@ -111,6 +114,7 @@ UT_TEST(only_voters_are_told)
 	ut_go(1);
 	for (i = 0; i < 3; i += 2) {
 		WAIT_ARG(-1, UT_STOPPED, EV(SYSCALL_EXIT));
+		EXPECT_EQ(1, r->arg[2]);
 		EXPECT_EQ(h[i], r->handle);
 		EXPECT_EQ(1, r->arg[1]);
 	}

@@ -254,7 +254,9 @@ struct utrace_engine {
  *	UTRACE_SIGNAL_REPORT or _HANDLER and is replaced by each answer, and
  *	UTRACE_SIGNAL_DELIVER injects the signal in @info
  * @report_clone: a new task exists that has not run yet; the place to attach
- *	to it.  A stop asked for here happens after the child was woken
+ *	to it.  A stop asked for here happens after the child was woken.  In
+ *	@clone_flags CSIGNAL is the exit signal; CLONE_NEWTIME, whose bit is one
+ *	of those, is not told
  * @report_jctl: @type is CLD_STOPPED before the task takes part in a job
  *	control stop, CLD_CONTINUED after; @notify is what its parent is sent
  *	(CLD_STOPPED, CLD_CONTINUED) or 0
@@ -282,17 +284,24 @@ struct utrace_engine {
  * @report_trap: JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set under siglock.
  *	While JOBCTL_LISTENING is set too, these end a stop that began here, and
  *	@report_trap is called again
+ * @report_stopping: the task stops, with a vote of this engine among others:
+ *	nobody can see that before this returns.  It runs in the task under
+ *	siglock and a lock of the layer, so it calls none of its functions
  * @report_stopped: the task is stopped, with a vote of this engine among
  *	others, and can be seen to be.  It runs in the task, which must not
  *	sleep any more; no locks are held.  A stop at UTRACE_EVENT(EXIT) of an
  *	engine that has this callback is not ended by a SIGKILL that comes
  *	then: as with ptrace, somebody was told of it
+ * @leaves_fatal: the engine hears of fatal signals that get as far as the task,
+ *	but does not keep one from ending the whole process when it is sent.
+ *	Otherwise UTRACE_EVENT(SIGNAL_TERM) or (SIGNAL_CORE) does
  * @owner: module to pin from attach until release has returned, or NULL
  * @name: shown in /proc/PID/status, or NULL to show the owner's name
  *
  * The @action argument of each is the smallest resume action that engines
- * asked before have answered, with the result so far.  All but @report_reap
- * and @release run in the task itself with no locks held, and may sleep.
+ * asked before have answered, with the result so far.  All but @report_reap,
+ * @report_stopping, @report_stopped and @release run in the task itself with no
+ * locks held, and may sleep.
  */
 struct utrace_engine_ops {
 	u32 (*report_quiesce)(u32 action, struct utrace_engine *engine,
@@ -329,8 +338,11 @@ struct utrace_engine_ops {
 	u32 (*report_group_stop)(u32 action, struct utrace_engine *engine,
 				 int sig);
 	u32 (*report_trap)(u32 action, struct utrace_engine *engine);
+	void (*report_stopping)(struct utrace_engine *engine,
+				unsigned long event);
 	void (*report_stopped)(struct utrace_engine *engine,
 			       unsigned long event);
+	bool leaves_fatal;
 	struct module *owner;
 	const char *name;
 };

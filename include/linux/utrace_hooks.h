@@ -33,12 +33,12 @@ struct utrace;
  * what the task itself has to do.
  */
 #define UTRACE_TASK_SIGNAL_IGN		BIT(9)
-#define UTRACE_TASK_SIGNAL_FATAL	(BIT(11) | BIT(12))
 #define UTRACE_TASK_JCTL		BIT(13)
 #define UTRACE_TASK_SECCOMP		BIT(14)
 #define UTRACE_TASK_GROUP_STOP		BIT(16)
 #define UTRACE_TASK_TRAP		BIT(17)
 #define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
+#define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut for fatal ones */
 #define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
 #define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */

@@ -350,9 +350,10 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	int signr = ksig->info.si_signo;
 	struct k_sigaction *real;
 
-	if (signr == SIGKILL && !(current->signal->flags & SIGNAL_UNKILLABLE))
+	/* to an init as well: get_signal() acts on what engines decide */
+	if (signr == SIGKILL)
 		return utrace_default(ksig, SIGKILL, ka);
-	if (!valid_signal(signr) || !signr || signr == SIGKILL) {
+	if (!valid_signal(signr) || !signr) {
 		if (signr)
 			pr_warn_once("utrace: an engine delivered signal %d\n",
 				     signr);
@@ -387,7 +388,9 @@ static int utrace_conclude(u32 result, struct ksignal *ksig,
 	     (natural && __fatal_signal_pending(current) &&
 	      utrace_signal_action(result) != UTRACE_SIGNAL_IGN)) &&
 	    !utrace_hold_signal(ksig, type))
-		result = UTRACE_SIGNAL_DELIVER;	/* better now than never */
+		/* better now than never, unless the program forbids it */
+		result = sigismember(&current->blocked, ksig->info.si_signo) ?
+			UTRACE_SIGNAL_IGN : UTRACE_SIGNAL_DELIVER;
 	if (__fatal_signal_pending(current))
 		return 0;
 

@@ -77,11 +77,32 @@ void utrace_drop_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
+/* The task stops for @engine, among others; utrace->lock, siglock held. */
+static __always_inline void utrace_report_stopping(struct utrace_engine *engine,
+						   unsigned long event)
+{
+	if (engine->ops->report_stopping)
+		engine->ops->report_stopping(engine, event);
+}
+
+static void utrace_report_stopping_all(struct utrace *utrace,
+				       unsigned long event)
+{
+	struct utrace_engine *engine;
+
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if (engine->state & ENGINE_STOP)
+			utrace_report_stopping(engine, event);
+}
+
 /*
- * Enter a stop that was voted for, unless it is too late; utrace->lock held.
+ * Enter a stop that was voted for, by @only if there is just one, unless it is
+ * too late; utrace->lock held.
  * @told: is an engine to be told that others have to hear of it?
  */
-static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told)
+static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told,
+					      unsigned long event,
+					      struct utrace_engine *only)
 {
 	bool stop;
 
@@ -94,6 +115,10 @@ static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told)
 		current->jobctl |= JOBCTL_ENGINE_STOPPED;
 		/* what was asked for in another stop, by rules of its own */
 		WRITE_ONCE(utrace->again, false);
+		if (only)
+			utrace_report_stopping(only, event);
+		else
+			utrace_report_stopping_all(utrace, event);
 	}
 	spin_unlock(&current_sighand()->siglock);
 	return stop;
@@ -158,7 +183,8 @@ static bool utrace_stop_together(struct utrace_report *report)
 
 	spin_lock_irq(&utrace->lock);
 	stop = utrace->votes &&
-		utrace_enter_stop(utrace, utrace_is_announced(utrace));
+		utrace_enter_stop(utrace, utrace_is_announced(utrace),
+				  report->event, NULL);
 	if (stop)
 		told = utrace_mark_held(utrace);
 	spin_unlock_irq(&utrace->lock);
@@ -183,12 +209,12 @@ static __always_inline void utrace_stay(struct utrace *utrace,
 /* The same as utrace_stop_together() for an engine that has no others. */
 static __always_inline bool utrace_enter_alone(struct utrace *utrace,
 					       struct utrace_engine *engine,
-					       bool told)
+					       unsigned long event, bool told)
 {
 	bool stop;
 
 	utrace_set_vote(utrace, engine, UTRACE_STOP);
-	stop = utrace_enter_stop(utrace, told);
+	stop = utrace_enter_stop(utrace, told, event, engine);
 	if (stop)
 		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
 	return stop;
@@ -214,7 +240,7 @@ bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
 		spin_unlock_irq(&utrace->lock);
 		return false;
 	}
-	stop = utrace_enter_alone(utrace, engine, told);
+	stop = utrace_enter_alone(utrace, engine, event, told);
 	spin_unlock_irq(&utrace->lock);
 	if (!stop)
 		return false;

@@ -81,17 +81,28 @@ static void utrace_update_syscall_work(struct task_struct *task)
 	clear_task_syscall_work(task, SYSCALL_TRACE);
 }
 
+/* What @engine asks for, in bits of the task's utrace_flags */
+static u32 utrace_wanted_by(struct utrace_engine *engine)
+{
+	u32 flags = engine->flags;
+
+	if ((flags & (UTRACE_EVENT(SIGNAL_TERM) | UTRACE_EVENT(SIGNAL_CORE))) &&
+	    !engine->ops->leaves_fatal)
+		flags |= UTRACE_TASK_SIGNAL_FATAL;
+	return flags;
+}
+
 /* Engines or their masks changed; utrace->lock held. */
 void utrace_update_flags(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
 	struct utrace_engine *engine;
 	u32 old = task->utrace_flags;
-	u32 flags = old & ~UTRACE_EVENT_ALL;
+	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
 
 	lockdep_assert_held(&utrace->lock);
 	list_for_each_entry(engine, &utrace->engines, entry)
-		flags |= engine->flags;
+		flags |= utrace_wanted_by(engine);
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);
@@ -128,14 +139,12 @@ void utrace_drop_if_idle(struct utrace *utrace)
 static int __init utrace_init(void)
 {
 	BUILD_BUG_ON(UTRACE_EVENT(SIGNAL_IGN) != UTRACE_TASK_SIGNAL_IGN);
-	BUILD_BUG_ON((UTRACE_EVENT(SIGNAL_TERM) | UTRACE_EVENT(SIGNAL_CORE)) !=
-		     UTRACE_TASK_SIGNAL_FATAL);
 	BUILD_BUG_ON(UTRACE_EVENT(JCTL) != UTRACE_TASK_JCTL);
 	BUILD_BUG_ON(UTRACE_EVENT(SECCOMP) != UTRACE_TASK_SECCOMP);
 	BUILD_BUG_ON(UTRACE_EVENT(GROUP_STOP) != UTRACE_TASK_GROUP_STOP);
 	BUILD_BUG_ON(UTRACE_EVENT(TRAP) != UTRACE_TASK_TRAP);
 	BUILD_BUG_ON(UTRACE_EVENT_SYSCALL != UTRACE_TASK_SYSCALL);
-	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_STEPPING);
+	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_SIGNAL_FATAL);
 
 	utrace_cachep = KMEM_CACHE(utrace, SLAB_PANIC | SLAB_ACCOUNT);
 	return 0;

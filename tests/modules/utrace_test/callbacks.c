@@ -241,15 +241,26 @@ static u32 ut_trap(u32 action, struct utrace_engine *engine)
 	return ut_report(&ev);
 }
 
+static void ut_stopping(struct utrace_engine *engine, unsigned long event)
+{
+	struct ut_engine *ue = engine->data;
+
+	if (irqs_disabled() && spin_is_locked(&current->sighand->siglock))
+		ue->stopping = event + 1;
+}
+
 static void ut_stopped(struct utrace_engine *engine, unsigned long event)
 {
+	struct ut_engine *ue = engine->data;
 	struct ut_event ev = {
 		.cb = UT_STOPPED, .engine = engine, .arg = {
 			event,
 			READ_ONCE(current->__state) == TASK_TRACED,
+			ue->stopping == event + 1,
 		},
 	};
 
+	ue->stopping = 0;
 	ut_report(&ev);
 }
 
@@ -319,8 +330,11 @@ void ut_ops_init(void)
 	ut_tables[UT_OPS_NORELEASE] = ut_full;
 	ut_tables[UT_OPS_NORELEASE].release = NULL;
 	ut_tables[UT_OPS_STOPPED] = ut_full;
+	ut_tables[UT_OPS_STOPPED].report_stopping = ut_stopping;
 	ut_tables[UT_OPS_STOPPED].report_stopped = ut_stopped;
 	ut_tables[UT_OPS_STOPPED].name = "ut-stopped";
+	ut_tables[UT_OPS_LEAVES_FATAL] = ut_full;
+	ut_tables[UT_OPS_LEAVES_FATAL].leaves_fatal = true;
 	for (cb = 0; cb < UT_RELEASE; cb++) {
 		ut_tables[UT_OPS_LACK + cb] = ut_full;
 		ut_ops_lack(&ut_tables[UT_OPS_LACK + cb], cb);

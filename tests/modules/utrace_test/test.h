@@ -47,6 +47,7 @@ struct ut_engine {
 	unsigned long mute;		/* bits: 1 << enum ut_cb */
 	bool quiet;			/* no callback may come any more */
 	bool released;
+	unsigned long stopping;		/* 1 + event of report_stopping */
 	spinlock_t lock;		/* rules */
 	struct list_head rules;
 	atomic_t counts[UT_NCB];

@@ -27,7 +27,8 @@ enum ut_cb {
 	UT_TRAP,
 	UT_RELEASE,
 	UT_OPRES,		/* op, result, its a, its b */
-	UT_STOPPED,		/* event, in TASK_TRACED?; only with UT_OPS_STOPPED */
+	UT_STOPPED,		/* event, in TASK_TRACED?, came report_stopping */
+				/* before, under siglock?; only with UT_OPS_STOPPED */
 	UT_NCB
 };
 
@@ -72,7 +73,8 @@ enum ut_ops {
 	UT_OPS_SIGNAL,		/* report_signal and release only */
 	UT_OPS_EMPTY,		/* release only */
 	UT_OPS_NORELEASE,	/* everything but release */
-	UT_OPS_STOPPED,		/* everything and report_stopped */
+	UT_OPS_STOPPED,		/* everything, report_stopping and report_stopped */
+	UT_OPS_LEAVES_FATAL,	/* everything, and that flag */
 	UT_OPS_LACK,		/* + cb: everything but that callback */
 	UT_NOPSTABLES = UT_OPS_LACK + UT_RELEASE
 };
