@@ -3,9 +3,9 @@
  * ptrace(2) as one engine.
  *
  * A tracee has one engine with these ops.  Its callbacks run in the tracee
- * and prepare a ptrace stop; ptrace_on_stopped() makes it known to the
- * tracer once the task is parked.  What tracers say comes in by the functions
- * that kernel/ptrace.c calls.
+ * and prepare a ptrace stop; ptrace_on_stopping() makes it one as the task
+ * parks, and ptrace_on_stopped() tells the tracer.  What tracers say comes in by
+ * the functions that kernel/ptrace.c calls.
  *
  * tasklist_lock guards who traces whom, the tracee's siglock its stop: the
  * JOBCTL_TRACED bit, and what struct ptrace_hold says of it.
@@ -139,20 +139,16 @@ static int ptrace_answer_jobctl(struct ptrace_hold *hold)
 }
 
 /*
- * The task is parked in TASK_TRACED, so nothing here may sleep.  Make it a
- * ptrace stop, unless a fatal signal or the end of the tracer came first.
- * Returns whether the task has taken part in a group stop, -1 for no stop.
+ * The task parks: make that a ptrace stop, unless the end of the tracer came
+ * first.  Returns whether the task has taken part in a group stop, -1 for no
+ * stop.  siglock held.
  */
 static int ptrace_publish_stop(struct ptrace_hold *hold)
 {
 	int gstop = 0;
 
-	spin_lock_irq(current_siglock());
-	if (!(current->jobctl & JOBCTL_ENGINE_STOPPED) ||
-	    !ptrace_hold_traces(hold) || __fatal_signal_pending(current)) {
-		spin_unlock_irq(current_siglock());
+	if (!ptrace_hold_traces(hold))
 		return -1;
-	}
 	current->jobctl |= JOBCTL_TRACED;
 	/* pairs with wait_on_bit() in ptrace_attach(), before a wait() */
 	smp_wmb();
@@ -168,8 +164,17 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	if (unlikely(current->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_TRAP_MASK |
 					JOBCTL_TRAPPING)))
 		gstop = ptrace_answer_jobctl(hold);
-	spin_unlock_irq(current_siglock());
 	return gstop;
+}
+
+/* Who sees the task in TASK_TRACED finds it in the ptrace stop. */
+static void ptrace_on_stopping(struct utrace_engine *engine,
+			       unsigned long event)
+{
+	struct ptrace_hold *hold = engine->data;
+
+	if (hold->armed)
+		hold->gstop = ptrace_publish_stop(hold);
 }
 
 /*
@@ -187,20 +192,18 @@ static void ptrace_on_stopped(struct utrace_engine *engine,
 			      unsigned long event)
 {
 	struct ptrace_hold *hold = engine->data;
-	int gstop;
 
 	if (!hold->armed)
 		return;
 	hold->armed = false;
-	gstop = ptrace_publish_stop(hold);
-	if (gstop < 0) {
+	if (hold->gstop < 0) {
 		ptrace_stop_unwanted(engine);
 		return;
 	}
 	read_lock(&tasklist_lock);
 	if (ptrace_hold_traces(hold))
 		do_notify_parent_cldstop(current, true, hold->why);
-	if (gstop && (!current->ptrace || ptrace_reparented(current)))
+	if (hold->gstop && (!current->ptrace || ptrace_reparented(current)))
 		do_notify_parent_cldstop(current, false, hold->why);
 	read_unlock(&tasklist_lock);
 	/* pairs with smp_load_acquire() in ptrace_may_go_on() */
@@ -324,6 +327,21 @@ static void ptrace_rewrite_info(struct ptrace_hold *hold,
 	rcu_read_unlock();
 }
 
+/*
+ * What a stop left to be done is taken on.  Returns whether the engine is to
+ * leave; if one is about to trace the task, he decides.  siglock held.
+ */
+static bool ptrace_part(struct ptrace_hold *hold)
+{
+	bool leave = hold->leaving && !hold->pins;
+
+	hold->kind = PTRACE_NO_STOP;
+	hold->leaving = false;
+	if (leave)
+		ptrace_drop_hold(hold);
+	return leave;
+}
+
 /* After a signal stop: what the tracer, or its end, has made of the signal. */
 static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 					 kernel_siginfo_t *info)
@@ -339,10 +357,7 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 		signr = hold->stop.code;
 		hold->stop = (struct ptrace_stop){ };
 	}
-	hold->kind = PTRACE_NO_STOP;
-	leave = hold->leaving && !hold->pins;
-	if (leave)
-		ptrace_drop_hold(hold);
+	leave = ptrace_part(hold);
 	if (signr)
 		held = sigismember(&current->blocked, signr) ||
 			fatal_signal_pending(current);
@@ -355,9 +370,21 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 		ptrace_rewrite_info(hold, info, signr);
 	if (held)
 		return resume | UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
-	/* as reported: its own disposition, whatever that is by now */
-	return resume | (signr == hold->next.code ? UTRACE_SIGNAL_REPORT :
-						    UTRACE_SIGNAL_DELIVER);
+	/*
+	 * As reported: what others made of it stands.  But what was ignored then
+	 * takes its course, whatever that is by now.
+	 */
+	return resume | (signr == hold->next.code && !hold->ignored ?
+			 UTRACE_SIGNAL_REPORT : UTRACE_SIGNAL_DELIVER);
+}
+
+/* Does the program ignore the signal, or is that another engine's decision? */
+static bool ptrace_is_ignored(int signr, const struct k_sigaction *ka)
+{
+	return ka->sa.sa_handler == SIG_IGN ||
+		(ka->sa.sa_handler == SIG_DFL &&
+		 (sig_kernel_ignore(signr) ||
+		  (current->signal->flags & SIGNAL_UNKILLABLE)));
 }
 
 static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
@@ -371,6 +398,9 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	if (orig_ka) {
 		if (!ptrace_hold_traces(hold))
 			return result | ptrace_go_on(hold);
+		hold->ignored = utrace_signal_action(result) ==
+				UTRACE_SIGNAL_IGN &&
+			ptrace_is_ignored(info->si_signo, orig_ka);
 		return result | ptrace_arm(hold, PTRACE_STOP_SIGNAL,
 					   info->si_signo, CLD_TRAPPED, 0, info);
 	}
@@ -383,10 +413,32 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	return result | ptrace_go_on(hold);
 }
 
+/*
+ * The tracer left a system call stop with a signal.  It is the task that sends
+ * it, out of its stop and not traced: so it is ignored, or ends the process at
+ * once, as any other.
+ */
+static noinline u32 ptrace_send_parting(struct ptrace_hold *hold)
+{
+	bool leave;
+	int signr;
+
+	spin_lock_irq(current_siglock());
+	signr = hold->signr;
+	leave = ptrace_part(hold);
+	spin_unlock_irq(current_siglock());
+	send_sig(signr, current, 1);
+	return leave ? UTRACE_DETACH : ptrace_go_on(hold);
+}
+
 static u32 ptrace_on_quiesce(u32 action, struct utrace_engine *engine,
 			     unsigned long event)
 {
-	return ptrace_go_on(engine->data);
+	struct ptrace_hold *hold = engine->data;
+
+	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_PARTING))
+		return ptrace_send_parting(hold);
+	return ptrace_go_on(hold);
 }
 
 static void ptrace_on_reap(struct utrace_engine *engine,
@@ -406,9 +458,12 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_seccomp = ptrace_on_seccomp,
 	.report_vfork_done = ptrace_on_vfork_done,
 	.report_trap = ptrace_on_trap,
+	.report_stopping = ptrace_on_stopping,
 	.report_stopped = ptrace_on_stopped,
 	.report_reap = ptrace_on_reap,
 	.release = ptrace_free_hold,
+	/* ->ptrace of whom it is sent to says what is to be reported */
+	.leaves_fatal = true,
 	.name = "ptrace",
 };
 
@@ -488,6 +543,7 @@ void ptrace_engine_commit(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
 	struct task_struct *tracer;
+	unsigned long events;
 
 	hold->resume = UTRACE_RESUME;
 	hold->request = 0;
@@ -496,7 +552,11 @@ void ptrace_engine_commit(struct task_struct *task)
 	if (tracer)
 		hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(tracer));
 	rcu_read_unlock();
-	ptrace_set_events(task, hold->engine, ptrace_events(task->ptrace, 0));
+	events = ptrace_events(task->ptrace, 0);
+	/* the tracer before left a signal, which is to be sent yet */
+	if (READ_ONCE(hold->kind) == PTRACE_STOP_PARTING)
+		events |= UTRACE_EVENT(QUIESCE);
+	ptrace_set_events(task, hold->engine, events);
 	ptrace_trap_held(task);
 }
 
@@ -700,7 +760,8 @@ static bool ptrace_restore_group_stop(struct task_struct *task)
 
 /* The tracer is gone: the engine goes, too, or is asked about its signal. */
 static void ptrace_engine_leave(struct task_struct *task,
-				struct utrace_engine *engine, bool stay)
+				struct utrace_engine *engine, bool stay,
+				bool parting)
 {
 	int ret;
 
@@ -708,24 +769,32 @@ static void ptrace_engine_leave(struct task_struct *task,
 		ptrace_engine_detach(task, engine);
 		return;
 	}
-	ret = utrace_control(task, engine, UTRACE_RESUME);
+	if (parting)
+		ptrace_set_events(task, engine, UTRACE_EVENT(QUIESCE) |
+				  UTRACE_EVENT(REAP));
+	ret = utrace_control(task, engine,
+			     parting ? UTRACE_REPORT : UTRACE_RESUME);
 	(void)ret;	/* it may be dying */
 }
 
 /*
- * The tracer is gone.  Returns whether the engine is to stay, and in @send what
- * signal is left to be sent.  tasklist_lock and siglock held.
+ * The tracer is gone.  Returns whether the engine is to stay.  tasklist_lock and
+ * siglock held.
  */
-static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
-			    int *send)
+static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold)
 {
+	int send = 0;
+
 	if (task_is_traced(task))
-		*send = ptrace_end_stop(task, hold, hold->stop.code);
+		send = ptrace_end_stop(task, hold, hold->stop.code);
+	if (send && valid_signal(send))
+		hold->kind = PTRACE_STOP_PARTING;
 	rcu_assign_pointer(hold->tracer, NULL);
 	hold->flags = 0;
 	hold->resume = UTRACE_RESUME;
 	/* what becomes of a signal only the engine can say */
-	hold->leaving = hold->kind == PTRACE_STOP_SIGNAL;
+	hold->leaving = hold->kind == PTRACE_STOP_SIGNAL ||
+		hold->kind == PTRACE_STOP_PARTING;
 	if (hold->leaving || hold->pins)
 		return true;
 	ptrace_drop_hold(hold);
@@ -746,8 +815,7 @@ void ptrace_engine_unlink(struct task_struct *task)
 	const struct cred *cred = NULL;
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
-	bool traced, stay = false;
-	int send = 0;
+	bool traced, stay = false, parting = false;
 
 	spin_lock(ptrace_siglock(task));
 	hold = ptrace_hold_of(task);
@@ -760,7 +828,8 @@ void ptrace_engine_unlink(struct task_struct *task)
 		utrace_engine_get(engine);
 		cred = rcu_dereference_protected(hold->cred, true);
 		RCU_INIT_POINTER(hold->cred, NULL);
-		stay = ptrace_end_hold(task, hold, &send);
+		stay = ptrace_end_hold(task, hold);
+		parting = hold->kind == PTRACE_STOP_PARTING;
 	}
 	/* out of a stop it looks for signals, as if it had been woken by one */
 	if (ptrace_restore_group_stop(task) || traced)
@@ -770,9 +839,7 @@ void ptrace_engine_unlink(struct task_struct *task)
 	if (!hold)
 		return;
 	put_cred(cred);
-	if (send && valid_signal(send))
-		send_sig(send, task, 1);
-	ptrace_engine_leave(task, engine, stay);
+	ptrace_engine_leave(task, engine, stay, parting);
 	utrace_engine_put(engine);
 }
 

@@ -16,6 +16,7 @@ enum ptrace_stop_kind {
 	PTRACE_STOP_SYSCALL,	/* it is sent */
 	PTRACE_STOP_SIGNAL,	/* it takes the place of the one reported */
 	PTRACE_STOP_TRAP,	/* group stop, INTERRUPT */
+	PTRACE_STOP_PARTING,	/* a system call's, left: the signal is to be sent */
 };
 
 /**
@@ -48,6 +49,8 @@ struct ptrace_stop {
  * @next: what @stop will be
  * @next_kind: and @kind
  * @why: CLD_TRAPPED or CLD_STOPPED
+ * @gstop: has the task taken part in a group stop by this?  -1: it is no stop
+ * @ignored: the signal reported was one that the program ignores
  * @notice: what @next's info points to if there is no signal
  * @vpid: the task's number in the tracer's namespace, before an execve
  * @signr: the signal the tracer resumed the task with
@@ -72,6 +75,8 @@ struct ptrace_hold {
 	struct ptrace_stop next;
 	enum ptrace_stop_kind next_kind;
 	int why;
+	int gstop;
+	bool ignored;
 	kernel_siginfo_t notice;
 	pid_t vpid;
 	int signr;

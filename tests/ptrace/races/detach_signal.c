@@ -4,19 +4,21 @@
  * each signal is seen once, by the tracee's handler or by the new tracer.
  *
  * Two tracers pass one tracee to and fro.  Signal n has value n; whoever
- * attaches sends n + 1, and n has to be settled when n + 1 is reported.
+ * attaches sends n + 1, and n has to be settled when n + 1 is reported.  From a
+ * signal stop the signal is another's or the one reported; from a system call's
+ * it is sent anew.
  */
 #include "race.h"
 
 /* How the parting signal is given */
-enum { SAME, OTHER, MIXED };
+enum { SAME, OTHER, MIXED, CALL };
 
 static long rounds, how;
 static bool old_way;
 
 static bool parts_with_other(long n)
 {
-	return how == OTHER || (how == MIXED && (n & 1));
+	return how == OTHER || how == CALL || (how == MIXED && (n & 1));
 }
 
 static long seen(void)
@@ -79,11 +81,26 @@ static void take_over(long n)
 		     shm->caught[RT_SIG], shm->caught[SIGUSR2], shm->val[0]);
 }
 
+/* Without the signal that it was stopped by */
+static void to_call(void)
+{
+	int status;
+	long ret = pt(PTRACE_SYSCALL, shm->pid, 0, NULL);
+
+	if (ret)
+		fail("SYSCALL: %ld", ret);
+	ret = wait_for(shm->pid, &status, 0);
+	if (ret != shm->pid || status >> 8 != SIGTRAP)
+		fail("no call: wait %ld, status %#x", ret, status);
+}
+
 static void part(long n)
 {
 	long sig = parts_with_other(n) ? SIGUSR2 : RT_SIG;
 	long ret;
 
+	if (how == CALL)
+		to_call();
 	jitter();
 	ret = pt(PTRACE_DETACH, shm->pid, 0, (void *)sig);
 	if (ret)
@@ -138,6 +155,8 @@ int main(int argc, char **argv)
 		{ "its signal against ATTACH", 1000, run, SAME | 4 },
 		{ "another signal against SEIZE", 1000, run, OTHER },
 		{ "this or that signal against ATTACH", 1000, run, MIXED | 4 },
+		{ "at a system call, against SEIZE", 1000, run, CALL },
+		{ "at a system call, against ATTACH", 1000, run, CALL | 4 },
 		{ }
 	};
 
