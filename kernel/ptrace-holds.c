@@ -131,7 +131,7 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 		return engine;
 	utrace_engine_put(engine);
 	/* who makes it may need this processor */
-	schedule_timeout_interruptible(1);
+	schedule_timeout_uninterruptible(1);
 	return NULL;
 }
 
@@ -191,7 +191,8 @@ int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 			break;
 		if (engine && ptrace_pin_or_wait(task, engine))
 			return 0;
-		if (signal_pending(current))
+		/* TRACEME waits for a tracer that is about to leave, no more */
+		if (task != current && signal_pending(current))
 			return -ERESTARTNOINTR;
 		cond_resched();
 	}

@@ -205,6 +205,7 @@ static void ptrace_on_stopped(struct utrace_engine *engine,
 		do_notify_parent_cldstop(current, true, hold->why);
 	if (hold->gstop && (!current->ptrace || ptrace_reparented(current)))
 		do_notify_parent_cldstop(current, false, hold->why);
+	hold->gstop = 0;
 	read_unlock(&tasklist_lock);
 	/* pairs with smp_load_acquire() in ptrace_may_go_on() */
 	smp_store_release(&hold->told, true);
@@ -370,21 +371,9 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 		ptrace_rewrite_info(hold, info, signr);
 	if (held)
 		return resume | UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
-	/*
-	 * As reported: what others made of it stands.  But what was ignored then
-	 * takes its course, whatever that is by now.
-	 */
-	return resume | (signr == hold->next.code && !hold->ignored ?
-			 UTRACE_SIGNAL_REPORT : UTRACE_SIGNAL_DELIVER);
-}
-
-/* Does the program ignore the signal, or is that another engine's decision? */
-static bool ptrace_is_ignored(int signr, const struct k_sigaction *ka)
-{
-	return ka->sa.sa_handler == SIG_IGN ||
-		(ka->sa.sa_handler == SIG_DFL &&
-		 (sig_kernel_ignore(signr) ||
-		  (current->signal->flags & SIGNAL_UNKILLABLE)));
+	/* as reported: its own disposition, whatever that is by now */
+	return resume | (signr == hold->next.code ? UTRACE_SIGNAL_REPORT :
+						    UTRACE_SIGNAL_DELIVER);
 }
 
 static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
@@ -398,9 +387,6 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	if (orig_ka) {
 		if (!ptrace_hold_traces(hold))
 			return result | ptrace_go_on(hold);
-		hold->ignored = utrace_signal_action(result) ==
-				UTRACE_SIGNAL_IGN &&
-			ptrace_is_ignored(info->si_signo, orig_ka);
 		return result | ptrace_arm(hold, PTRACE_STOP_SIGNAL,
 					   info->si_signo, CLD_TRAPPED, 0, info);
 	}
@@ -436,7 +422,9 @@ static u32 ptrace_on_quiesce(u32 action, struct utrace_engine *engine,
 {
 	struct ptrace_hold *hold = engine->data;
 
-	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_PARTING))
+	/* killed, it has not come to that; its parent may be reaping it now */
+	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_PARTING) &&
+	    event != UTRACE_EVENT(DEATH))
 		return ptrace_send_parting(hold);
 	return ptrace_go_on(hold);
 }
@@ -778,16 +766,19 @@ static void ptrace_engine_leave(struct task_struct *task,
 }
 
 /*
- * The tracer is gone.  Returns whether the engine is to stay.  tasklist_lock and
- * siglock held.
+ * The tracer is gone.  Returns whether the engine is to stay, and in @kill that
+ * a SIGKILL is to be sent, which waits for nobody.  tasklist_lock and siglock
+ * held.
  */
-static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold)
+static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
+			    bool *kill)
 {
 	int send = 0;
 
 	if (task_is_traced(task))
 		send = ptrace_end_stop(task, hold, hold->stop.code);
-	if (send && valid_signal(send))
+	*kill = send == SIGKILL;
+	if (send && valid_signal(send) && !*kill)
 		hold->kind = PTRACE_STOP_PARTING;
 	rcu_assign_pointer(hold->tracer, NULL);
 	hold->flags = 0;
@@ -815,7 +806,7 @@ void ptrace_engine_unlink(struct task_struct *task)
 	const struct cred *cred = NULL;
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
-	bool traced, stay = false, parting = false;
+	bool traced, stay = false, parting = false, gstop = false, kill = false;
 
 	spin_lock(ptrace_siglock(task));
 	hold = ptrace_hold_of(task);
@@ -828,8 +819,11 @@ void ptrace_engine_unlink(struct task_struct *task)
 		utrace_engine_get(engine);
 		cred = rcu_dereference_protected(hold->cred, true);
 		RCU_INIT_POINTER(hold->cred, NULL);
-		stay = ptrace_end_hold(task, hold);
+		stay = ptrace_end_hold(task, hold, &kill);
 		parting = hold->kind == PTRACE_STOP_PARTING;
+		/* the task may not come to ptrace_on_stopped() any more */
+		gstop = hold->gstop > 0;
+		hold->gstop = 0;
 	}
 	/* out of a stop it looks for signals, as if it had been woken by one */
 	if (ptrace_restore_group_stop(task) || traced)
@@ -839,7 +833,14 @@ void ptrace_engine_unlink(struct task_struct *task)
 	if (!hold)
 		return;
 	put_cred(cred);
+	if (gstop)
+		do_notify_parent_cldstop(task, false, CLD_STOPPED);
+	if (kill)
+		send_sig(SIGKILL, task, 1);
 	ptrace_engine_leave(task, engine, stay, parting);
+	/* held by other engines: it may be killed from now on */
+	if (READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN)
+		ptrace_unfreeze_traced(task);
 	utrace_engine_put(engine);
 }
 

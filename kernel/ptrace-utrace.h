@@ -49,8 +49,8 @@ struct ptrace_stop {
  * @next: what @stop will be
  * @next_kind: and @kind
  * @why: CLD_TRAPPED or CLD_STOPPED
- * @gstop: has the task taken part in a group stop by this?  -1: it is no stop
- * @ignored: the signal reported was one that the program ignores
+ * @gstop: the real parent is to hear of the group stop that the task took part in
+ *	by this; taken back under tasklist_lock.  -1: it is no stop
  * @notice: what @next's info points to if there is no signal
  * @vpid: the task's number in the tracer's namespace, before an execve
  * @signr: the signal the tracer resumed the task with
@@ -76,7 +76,6 @@ struct ptrace_hold {
 	enum ptrace_stop_kind next_kind;
 	int why;
 	int gstop;
-	bool ignored;
 	kernel_siginfo_t notice;
 	pid_t vpid;
 	int signr;

@@ -136,12 +136,15 @@ static void utrace_signal_round(struct utrace_report *report,
 			utrace_ask_signal(report, engine, sig);
 }
 
+/* Beside what was decided: an engine said so after a stop. */
+#define UTRACE_SIGNAL_SAID	0x200
+
 /* What was decided before a stop stands, unless it was changed after it. */
 static u32 utrace_merge_result(u32 decided, u32 result)
 {
 	if (utrace_signal_action(result) == UTRACE_SIGNAL_REPORT)
 		return decided | (result & UTRACE_SIGNAL_HOLD);
-	return result;
+	return result | UTRACE_SIGNAL_SAID;
 }
 
 /*
@@ -438,7 +441,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 {
 	struct k_sigaction natural = current_sighand()->action[signr - 1];
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
-	u32 natural_result, result;
+	u32 natural_result, result, said;
 	unsigned long event;
 
 	if (utrace_is_left_step(ksig, false))
@@ -460,8 +463,12 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	spin_lock_irq(&current_sighand()->siglock);
 	if (utrace_is_left_step(ksig, true))
 		return 0;
+	said = result & UTRACE_SIGNAL_SAID;
+	result &= ~UTRACE_SIGNAL_SAID;
 	if (likely(!__fatal_signal_pending(current))) {
-		if (result == UTRACE_SIGNAL_IGN)
+		/* what nobody decided may have another disposition by now */
+		if (result == UTRACE_SIGNAL_IGN &&
+		    (said || natural_result != UTRACE_SIGNAL_IGN))
 			return 0;
 		if (result == natural_result &&
 		    utrace_unchanged(ksig, &natural, signr))
