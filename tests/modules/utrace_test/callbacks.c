@@ -245,7 +245,8 @@ static void ut_stopping(struct utrace_engine *engine, unsigned long event)
 {
 	struct ut_engine *ue = engine->data;
 
-	if (irqs_disabled() && spin_is_locked(&current->sighand->siglock))
+	lockdep_assert_held(&current->sighand->siglock);
+	if (irqs_disabled())
 		ue->stopping = event + 1;
 }
 
