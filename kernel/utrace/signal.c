@@ -449,7 +449,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	natural_result = utrace_natural(signr, &natural);
 	event = utrace_signal_event(natural_result);
 	if (!utrace_task_wants(current, event))
-		return signr;
+		/* whoever stepped may have left just now */
+		return utrace_is_left_step(ksig, true) ? 0 : signr;
 	ksig->ka = natural;
 	/*
 	 * An engine may turn anything into a stop.  SIGCONT clears this, so
