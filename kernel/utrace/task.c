@@ -81,15 +81,19 @@ static void utrace_update_syscall_work(struct task_struct *task)
 	clear_task_syscall_work(task, SYSCALL_TRACE);
 }
 
-/* What @engine asks for, in bits of the task's utrace_flags */
-static u32 utrace_wanted_by(struct utrace_engine *engine)
-{
-	u32 flags = engine->flags;
+#define UTRACE_EVENT_FATAL	(UTRACE_EVENT(SIGNAL_TERM) | \
+				 UTRACE_EVENT(SIGNAL_CORE))
 
-	if ((flags & (UTRACE_EVENT(SIGNAL_TERM) | UTRACE_EVENT(SIGNAL_CORE))) &&
-	    !engine->ops->leaves_fatal)
-		flags |= UTRACE_TASK_SIGNAL_FATAL;
-	return flags;
+/* Does an engine keep fatal signals from the short cut?  utrace->lock held. */
+static bool utrace_keeps_fatal(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+
+	list_for_each_entry(engine, &utrace->engines, entry)
+		if ((engine->flags & UTRACE_EVENT_FATAL) &&
+		    !engine->ops->leaves_fatal)
+			return true;
+	return false;
 }
 
 /* Engines or their masks changed; utrace->lock held. */
@@ -102,7 +106,9 @@ void utrace_update_flags(struct utrace *utrace)
 
 	lockdep_assert_held(&utrace->lock);
 	list_for_each_entry(engine, &utrace->engines, entry)
-		flags |= utrace_wanted_by(engine);
+		flags |= engine->flags;
+	if ((flags & UTRACE_EVENT_FATAL) && utrace_keeps_fatal(utrace))
+		flags |= UTRACE_TASK_SIGNAL_FATAL;
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);
