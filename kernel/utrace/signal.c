@@ -443,14 +443,16 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
 	u32 natural_result, result, said;
 	unsigned long event;
+	bool wanted;
 
-	if (utrace_is_left_step(ksig, false))
-		return 0;
 	natural_result = utrace_natural(signr, &natural);
 	event = utrace_signal_event(natural_result);
-	if (!utrace_task_wants(current, event))
-		/* whoever stepped may have left just now */
-		return utrace_is_left_step(ksig, true) ? 0 : signr;
+	wanted = utrace_task_wants(current, event);
+	/* after that look: whoever stepped may be leaving just now */
+	if (utrace_is_left_step(ksig, false))
+		return 0;
+	if (!wanted)
+		return signr;
 	ksig->ka = natural;
 	/*
 	 * An engine may turn anything into a stop.  SIGCONT clears this, so
