@@ -79,7 +79,7 @@ blocks blocks.stp $out/steps
 existing existing.stp $t
 wrong wrong.stp $t
 crowd crowd.stp $t
-family family.stp $t
+family -t family.stp $t
 bypid bypid.stp
 ex_fntimes +profiling/fntimes.stp process("$t").function("inner")
 ex_linetimes +profiling/linetimes.stp process("$t") middle
@@ -117,8 +117,8 @@ module() {
 	# process(4242) has to be there
 	[ "$name" != stap_bypid ] || stap=(unshare --pid --fork --mount-proc "$here/with-pid.sh" 4242 "${stap[@]}")
 	# an emulated processor stands still for as long as the host likes: its
-	# probes take their time, and others wait 1 s for its locks, not 100 ms
-	if ! "${stap[@]}" -p4 -m "$name" -D STP_NO_OVERLOAD -D MAXTRYLOCK=100000 "${args[@]}" >"$name.log" 2>&1; then
+	# probes take their time, and others wait 10 s for its locks, not 100 ms
+	if ! "${stap[@]}" -p4 -m "$name" -D STP_NO_OVERLOAD -D MAXTRYLOCK=1000000 "${args[@]}" >"$name.log" 2>&1; then
 		echo "systemtap: $name does not compile:" >&2
 		cat "$name.log" >&2
 		return 1
