@@ -103,7 +103,25 @@ static void utrace_forget_left_step(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* resume_user_mode_work(): about to return to user mode. */
+/*
+ * About to enter a virtual machine, in a system call and perhaps with locks
+ * held: the report and the stop come in get_signal(), out of that call.
+ */
+static void utrace_resume_later(struct utrace *utrace)
+{
+	bool due = utrace_take_report(utrace);
+
+	spin_lock_irq(&utrace->lock);
+	if (due && utrace->task == current)
+		utrace_want_interrupt(utrace);
+	spin_unlock_irq(&utrace->lock);
+	utrace_put(utrace);
+}
+
+/*
+ * resume_user_mode_work(): about to return to user mode; or, without @regs, to
+ * enter a virtual machine.
+ */
 void __utrace_hook_resume(struct pt_regs *regs)
 {
 	struct utrace *utrace = utrace_get(current);
@@ -111,6 +129,10 @@ void __utrace_hook_resume(struct pt_regs *regs)
 
 	if (!utrace)
 		return;
+	if (unlikely(!regs)) {
+		utrace_resume_later(utrace);
+		return;
+	}
 	if (utrace_task_wants(current, UTRACE_TASK_STEP_LEFT))
 		utrace_forget_left_step(utrace);
 	utrace_begin_on(&report, utrace, 0);
