@@ -392,11 +392,18 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	}
 	if (hold->kind == PTRACE_STOP_SIGNAL)
 		return ptrace_resume_signal(hold, info);
-	if (utrace_signal_action(action) == UTRACE_SIGNAL_HANDLER &&
-	    ptrace_hold_traces(hold) && ptrace_go_on(hold) != UTRACE_RESUME)
-		return result |
-			ptrace_arm_trap(hold, PTRACE_STOP_EVENT, SIGTRAP, 0);
 	return result | ptrace_go_on(hold);
+}
+
+/* A step has led into a handler: that is a trap of its own. */
+static u32 ptrace_on_handler(u32 action, struct utrace_engine *engine,
+			     struct pt_regs *regs)
+{
+	struct ptrace_hold *hold = engine->data;
+
+	if (ptrace_go_on(hold) == UTRACE_RESUME || !ptrace_hold_traces(hold))
+		return ptrace_go_on(hold);
+	return ptrace_arm_trap(hold, PTRACE_STOP_EVENT, SIGTRAP, 0);
 }
 
 /*
@@ -446,6 +453,7 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_seccomp = ptrace_on_seccomp,
 	.report_vfork_done = ptrace_on_vfork_done,
 	.report_trap = ptrace_on_trap,
+	.report_handler = ptrace_on_handler,
 	.report_stopping = ptrace_on_stopping,
 	.report_stopped = ptrace_on_stopped,
 	.report_reap = ptrace_on_reap,
@@ -460,7 +468,8 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 /* Events for the options in @flags, and for the request that resumes. */
 unsigned long ptrace_events(unsigned int flags, long request)
 {
-	unsigned long events = UTRACE_EVENT_SIGNAL_ALL | UTRACE_EVENT(TRAP) |
+	unsigned long events = UTRACE_EVENT_SIGNAL_ALL |
+		UTRACE_EVENT(HANDLER) | UTRACE_EVENT(TRAP) |
 		UTRACE_EVENT(EXEC) | UTRACE_EVENT(REAP);
 
 	if (flags & (PT_TRACE_FORK | PT_TRACE_VFORK | PT_TRACE_CLONE))

@@ -101,6 +101,22 @@ UT_TEST(signals)
 	}
 }
 
+UT_TEST(handler)
+{
+	int h[2], i;
+
+	for (i = 0; i < 2; i++) {
+		pid_t pid;
+
+		ASSERT_EQ(NULL, two_on(raises, EV(HANDLER), &pid, h));
+		SIGNAL = SIGUSR1;
+		LEAVE(h[0], UT_HANDLER, i & 1);
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+		EXPECT_EQ(1, seen(_metadata, h, UT_HANDLER, 1));
+	}
+}
+
 UT_TEST(stop_signal_and_continued)
 {
 	int h[2], i, n, status;

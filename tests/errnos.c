@@ -315,6 +315,7 @@ UT_TEST(set_events_lacking_callback)
 		{ UT_SIGNAL, EV(SIGNAL_CORE) }, { UT_JCTL, EV(JCTL) },
 		{ UT_SECCOMP, EV(SECCOMP) }, { UT_VFORK_DONE, EV(VFORK_DONE) },
 		{ UT_GROUP_STOP, EV(GROUP_STOP) }, { UT_TRAP, EV(TRAP) },
+		{ UT_HANDLER, EV(HANDLER) },
 	};
 	pid_t pid = ut_child(spin);
 	unsigned int i;

@@ -46,7 +46,7 @@ static const char *const cb_names[UT_NCB] = {
 	[UT_SYSCALL_EXIT] = "syscall_exit", [UT_SIGNAL] = "signal",
 	[UT_JCTL] = "jctl", [UT_SECCOMP] = "seccomp",
 	[UT_VFORK_DONE] = "vfork_done", [UT_GROUP_STOP] = "group_stop",
-	[UT_TRAP] = "trap",
+	[UT_TRAP] = "trap", [UT_HANDLER] = "handler",
 	[UT_RELEASE] = "release", [UT_OPRES] = "op",
 	[UT_STOPPED] = "stopped",
 };

@@ -376,6 +376,7 @@ UT_TEST(detach_in_each_callback_of_life)
 	} cbs[] = {
 		{ UT_CLONE, EV(CLONE) }, { UT_VFORK_DONE, EV(VFORK_DONE) },
 		{ UT_SIGNAL, EV(SIGNAL) }, { UT_SIGNAL, EV(SIGNAL_IGN) },
+		{ UT_HANDLER, EV(HANDLER) },
 		{ UT_EXEC, EV(EXEC) }, { UT_EXIT, EV(EXIT) },
 		{ UT_DEATH, EV(DEATH) },
 	};

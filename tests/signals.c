@@ -657,6 +657,31 @@ UT_TEST(handler_event)
 	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
 }
 
+/* The same on the spot, before the round of an engine that is older */
+UT_TEST(handler_event_at_once)
+{
+	pid_t pid = ut_child(waiting);
+	struct ut_rec *r;
+	int h, h2;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SIGNAL));
+	ATTACH(h2, pid, EV(SIGNAL) | EV(HANDLER));
+	kill(pid, SIGUSR1);
+	WAIT(h, UT_SIGNAL);
+	EXPECT_EQ(DELIVER, r->action & UTRACE_SIGNAL_MASK);
+	WAIT(h2, UT_SIGNAL);
+	EXPECT_EQ(DELIVER, r->action & UTRACE_SIGNAL_MASK);
+	WAIT(h2, UT_HANDLER);
+	EXPECT_EQ((uint64_t)(uintptr_t)handler, r->arg[0]);
+	WAIT(h, UT_SIGNAL);
+	EXPECT_EQ(UTRACE_SIGNAL_HANDLER, r->action & UTRACE_SIGNAL_MASK);
+	EXPECT_EQ((uint64_t)(uintptr_t)handler, r->arg[7]);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
+	EXPECT_EQ(NULL, ut_poll());
+	EXPECT_EQ(1, ut_count_is(h2, UT_SIGNAL, 1));
+}
+
 /* Held by a stop in report_signal; asked again when it goes on */
 UT_TEST(stopped_and_passed)
 {

@@ -444,7 +444,8 @@ UT_TEST(steps_after_exec)
 }
 
 /* Into a handler: its first instruction is seen, then what follows */
-UT_TEST(step_into_handler)
+static void into_handler(struct __test_metadata *_metadata, uint64_t event,
+			 int cb, int nip)
 {
 	pid_t pid = ut_child(spin);
 	uint64_t first, ip = 0;
@@ -452,20 +453,20 @@ UT_TEST(step_into_handler)
 	int h, i;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ATTACH(h, pid, EV_SIGNALS);
+	ATTACH(h, pid, EV_SIGNALS | event);
 	first = (uintptr_t)on_usr1;
 	/* at the handler event: step */
-	ut_rule(h, UT_SIGNAL, .kind_mask = UTRACE_SIGNAL_MASK,
-		.kind = UTRACE_SIGNAL_HANDLER, ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, cb, .kind_mask = UTRACE_SIGNAL_MASK,
+		.kind = cb == UT_SIGNAL ? UTRACE_SIGNAL_HANDLER : 0,
+		ANSWER(UTRACE_SINGLESTEP));
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP, .last = 2,
 		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
 		ANSWER_ALL(IGN | UTRACE_RESUME));
 	kill(pid, SIGUSR1);
 	WAIT(h, UT_SIGNAL);
-	WAIT(h, UT_SIGNAL);
-	EXPECT_EQ(UTRACE_SIGNAL_HANDLER, r->action & UTRACE_SIGNAL_MASK);
-	EXPECT_EQ(first, r->arg[7]);
+	WAIT(h, cb);
+	EXPECT_EQ(first, r->arg[nip]);
 	for (i = 0; i < 3; i++) {
 		WAIT(h, UT_SIGNAL);
 		EXPECT_EQ(SIGTRAP, r->arg[0]);
@@ -476,6 +477,16 @@ UT_TEST(step_into_handler)
 	ut_go(1);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 	EXPECT_EQ(1, ut_shm->flag[1]);
+}
+
+UT_TEST(step_into_handler)
+{
+	into_handler(_metadata, 0, UT_SIGNAL, 7);
+}
+
+UT_TEST(step_into_handler_at_once)
+{
+	into_handler(_metadata, EV(HANDLER), UT_HANDLER, 0);
 }
 
 #define TRACE	80

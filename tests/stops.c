@@ -169,6 +169,7 @@ VARIANT(stop, signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_DELIVER);
 VARIANT(stop, handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_HANDLER);
+VARIANT(stop, frame, AT_HANDLER, EV(HANDLER), .cb = UT_HANDLER);
 VARIANT(stop, clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
 VARIANT(stop, vfork_done, AT_VFORK_DONE, EV(VFORK_DONE), .cb = UT_VFORK_DONE);
 VARIANT(stop, exec, AT_EXEC, EV(EXEC), .cb = UT_EXEC);
@@ -188,6 +189,7 @@ VARIANT(thread_stop, signal, AT_SIGNAL, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_DELIVER);
 VARIANT(thread_stop, handler, AT_HANDLER, EV(SIGNAL), .cb = UT_SIGNAL,
 	.mask = UTRACE_SIGNAL_MASK, .what = UTRACE_SIGNAL_HANDLER);
+VARIANT(thread_stop, frame, AT_HANDLER, EV(HANDLER), .cb = UT_HANDLER);
 VARIANT(thread_stop, clone, AT_CLONE, EV(CLONE), .cb = UT_CLONE);
 VARIANT(thread_stop, vfork_done, AT_VFORK_DONE, EV(VFORK_DONE),
 	.cb = UT_VFORK_DONE);
@@ -661,6 +663,7 @@ static const struct {
 	{ "exec", AT_EXEC, EV(EXEC), UT_EXEC },
 	{ "exit", AT_DO_EXIT, EV(EXIT), UT_EXIT },
 	{ "vfork done", AT_VFORK_DONE, EV(VFORK_DONE), UT_VFORK_DONE },
+	{ "handler", AT_HANDLER, EV(HANDLER), UT_HANDLER },
 };
 
 UT_TEST(report_asks_again)

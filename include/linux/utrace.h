@@ -32,7 +32,7 @@ struct utrace_engine;
  * The historic interface ended with 20091216.  A larger number means all of
  * that plus what this header adds.
  */
-#define UTRACE_API_VERSION	20261121
+#define UTRACE_API_VERSION	20261122
 
 /**
  * enum utrace_events - the events an engine can ask for
@@ -54,6 +54,7 @@ struct utrace_engine;
  * @_UTRACE_EVENT_VFORK_DONE: the vfork child gave the memory back
  * @_UTRACE_EVENT_GROUP_STOP: traps in place of the job control stop
  * @_UTRACE_EVENT_TRAP: code that could not ask engines sent it to a trap
+ * @_UTRACE_EVENT_HANDLER: a signal handler's frame is set up
  * @_UTRACE_NEVENTS: how many there are
  *
  * These are bit numbers: use UTRACE_EVENT().
@@ -77,6 +78,7 @@ enum utrace_events {
 	_UTRACE_EVENT_VFORK_DONE,
 	_UTRACE_EVENT_GROUP_STOP,
 	_UTRACE_EVENT_TRAP,
+	_UTRACE_EVENT_HANDLER,
 	_UTRACE_NEVENTS
 };
 
@@ -284,6 +286,9 @@ struct utrace_engine {
  * @report_trap: JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set under siglock.
  *	While JOBCTL_LISTENING is set too, these end a stop that began here, and
  *	@report_trap is called again
+ * @report_handler: a signal handler's frame is set up, and @regs lead to it.  An
+ *	engine with UTRACE_EVENT(HANDLER) hears of it here, at once, and in no
+ *	round of report_signal with UTRACE_SIGNAL_HANDLER
  * @report_stopping: the task stops, with a vote of this engine among others:
  *	nobody can see that before this returns.  It runs in the task under
  *	siglock and a lock of the layer, so it calls none of its functions
@@ -338,6 +343,8 @@ struct utrace_engine_ops {
 	u32 (*report_group_stop)(u32 action, struct utrace_engine *engine,
 				 int sig);
 	u32 (*report_trap)(u32 action, struct utrace_engine *engine);
+	u32 (*report_handler)(u32 action, struct utrace_engine *engine,
+			      struct pt_regs *regs);
 	void (*report_stopping)(struct utrace_engine *engine,
 				unsigned long event);
 	void (*report_stopped)(struct utrace_engine *engine,

@@ -225,6 +225,8 @@ static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 		missing |= UTRACE_EVENT(GROUP_STOP);
 	if (!ops->report_trap)
 		missing |= UTRACE_EVENT(TRAP);
+	if (!ops->report_handler)
+		missing |= UTRACE_EVENT(HANDLER);
 	return !(events & missing);
 }
 

@@ -113,9 +113,10 @@ static bool utrace_in_round(struct utrace_report *report,
 	if (sig->orig)
 		return flags & report->event;
 	if (sig->round == UTRACE_SIGNAL_HANDLER)
-		return (flags & UTRACE_EVENT(SIGNAL)) ||
-			((state & ENGINE_STEP) &&
-			 (flags & UTRACE_EVENT(QUIESCE)));
+		return !(flags & UTRACE_EVENT(HANDLER)) &&
+			((flags & UTRACE_EVENT(SIGNAL)) ||
+			 ((state & ENGINE_STEP) &&
+			  (flags & UTRACE_EVENT(QUIESCE))));
 	if (flags & UTRACE_EVENT(QUIESCE))
 		return true;
 	return (state & ENGINE_INTERRUPT) && (flags & UTRACE_EVENT_SIGNAL_ALL);
@@ -569,26 +570,4 @@ int __utrace_hook_trap(struct ksignal *ksig)
 	utrace_reenter_jctl_stop();
 	/* an I/O worker has no user mode to take a signal to */
 	return current->flags & PF_IO_WORKER ? 0 : signr;
-}
-
-/* A handler's frame is set up; no locks held. */
-void __utrace_hook_handler(void)
-{
-	struct utrace *utrace;
-
-	if (!utrace_task_wants(current, UTRACE_EVENT(SIGNAL) |
-					UTRACE_TASK_STEPPING))
-		return;
-	utrace = utrace_get(current);
-	if (!utrace)
-		return;
-	spin_lock_irq(&utrace->lock);
-	if (utrace->task) {
-		utrace->handler = true;
-		/* the arch code disarmed a step before it made the frame */
-		utrace->step_dirty = true;
-		utrace_want_trap(utrace, 0);
-	}
-	spin_unlock_irq(&utrace->lock);
-	utrace_put(utrace);
 }

@@ -205,10 +205,7 @@ const struct bs_kind bs_step = {
 const struct bs_kind bs_handler = {
 	.name = "handler", .child = sends_usr1, .end = 7 << 8,
 	.lead = { PTRACE_CONT, PTRACE_SINGLESTEP },
-	.event = {
-		.cb = UT_SIGNAL, .match = UT_ANY, NTH(1),
-		.kind_mask = UTRACE_SIGNAL_MASK, .kind = UTRACE_SIGNAL_HANDLER,
-	},
+	CALLBACK(UT_HANDLER, UT_ANY, 1),
 };
 
 const struct bs_kind bs_interrupt = {

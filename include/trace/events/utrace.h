@@ -28,7 +28,8 @@
 		{ UTRACE_EVENT(SECCOMP), "SECCOMP" },			\
 		{ UTRACE_EVENT(VFORK_DONE), "VFORK_DONE" },		\
 		{ UTRACE_EVENT(GROUP_STOP), "GROUP_STOP" },		\
-		{ UTRACE_EVENT(TRAP), "TRAP" })
+		{ UTRACE_EVENT(TRAP), "TRAP" },				\
+		{ UTRACE_EVENT(HANDLER), "HANDLER" })
 
 #define utrace_show_resume(answer)					\
 	__print_symbolic((answer) & UTRACE_RESUME_MASK,			\

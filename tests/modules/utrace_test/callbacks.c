@@ -241,6 +241,17 @@ static u32 ut_trap(u32 action, struct utrace_engine *engine)
 	return ut_report(&ev);
 }
 
+static u32 ut_handler(u32 action, struct utrace_engine *engine,
+		      struct pt_regs *regs)
+{
+	struct ut_event ev = {
+		.cb = UT_HANDLER, .action = action, .engine = engine,
+		.regs = regs, .arg = { instruction_pointer(regs) },
+	};
+
+	return ut_report(&ev);
+}
+
 static void ut_stopping(struct utrace_engine *engine, unsigned long event)
 {
 	struct ut_engine *ue = engine->data;
@@ -281,6 +292,7 @@ static const struct utrace_engine_ops ut_full = {
 	.report_vfork_done = ut_vfork_done,
 	.report_group_stop = ut_group_stop,
 	.report_trap = ut_trap,
+	.report_handler = ut_handler,
 	.owner = THIS_MODULE,
 };
 
@@ -303,6 +315,7 @@ static void ut_ops_lack(struct utrace_engine_ops *ops, enum ut_cb cb)
 		[UT_VFORK_DONE]		= UT_MEMBER(vfork_done),
 		[UT_GROUP_STOP]		= UT_MEMBER(group_stop),
 		[UT_TRAP]		= UT_MEMBER(trap),
+		[UT_HANDLER]		= UT_MEMBER(handler),
 	};
 
 	memset((void *)ops + member[cb], 0, sizeof(void *));

@@ -25,6 +25,7 @@ enum ut_cb {
 	UT_VFORK_DONE,		/* pid */
 	UT_GROUP_STOP,		/* sig */
 	UT_TRAP,
+	UT_HANDLER,		/* ip */
 	UT_RELEASE,
 	UT_OPRES,		/* op, result, its a, its b */
 	UT_STOPPED,		/* event, in TASK_TRACED?, came report_stopping */
