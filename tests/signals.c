@@ -682,6 +682,31 @@ UT_TEST(handler_event_at_once)
 	EXPECT_EQ(1, ut_count_is(h2, UT_SIGNAL, 1));
 }
 
+/* Who comes while the task is held there has no round for that handler */
+UT_TEST(handler_event_and_newer)
+{
+	pid_t pid = ut_child(waiting);
+	struct ut_rec *r;
+	int h, h2, h3;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SIGNAL));
+	ATTACH(h2, pid, EV(HANDLER));
+	ut_rule(h2, UT_HANDLER, ANSWER(UTRACE_STOP));
+	kill(pid, SIGUSR1);
+	WAIT(h2, UT_HANDLER);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(1, ut_count(h, UT_SIGNAL));
+	ATTACH(h3, pid, EV(SIGNAL));
+	/* it had one to come when the frame was made */
+	EXPECT_EQ(0, ut_events(h, EV(SIGNAL) | EV(HANDLER)));
+	EXPECT_EQ(0, ut_control(h2, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
+	EXPECT_EQ(2, ut_count(h, UT_SIGNAL));
+	EXPECT_EQ(0, ut_count(h, UT_HANDLER));
+	EXPECT_EQ(0, ut_count(h3, UT_SIGNAL));
+}
+
 /* Held by a stop in report_signal; asked again when it goes on */
 UT_TEST(stopped_and_passed)
 {

@@ -407,6 +407,55 @@ UT_TEST(steps_after_sigreturn)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
+/* The handler's stack is not there */
+static int frame_child(void)
+{
+	struct sigaction sa = { .sa_handler = on_usr1, .sa_flags = SA_ONSTACK };
+	stack_t stack = { .ss_size = 65536 };
+
+	stack.ss_sp = mmap(NULL, stack.ss_size, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	sigaltstack(&stack, NULL);
+	sigaction(SIGUSR1, &sa, NULL);
+	signal(SIGSEGV, on_usr1);
+	ut_step(1);
+	run_after_handler(getpid());
+	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	ut_step(2);
+	return 7;
+}
+
+/* ... and though a frame cannot be made, which only another engine hears of */
+UT_TEST(steps_after_failed_frame)
+{
+	pid_t pid = ut_child(frame_child);
+	struct ut_rec *r;
+	int h, h2, nops = 0;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV(SIGNAL_CORE));
+	ATTACH(h2, pid, EV(SIGNAL));
+	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_kill,
+		ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_getppid,
+		ANSWER(UTRACE_RESUME));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+	ut_rule(h2, UT_SIGNAL, .match = SIGSEGV, ANSWER_ALL(IGN | UTRACE_RESUME));
+	ut_go(1);
+	ASSERT_EQ(0, ut_wait_at(2));
+	while ((r = ut_poll()) != NULL)
+		if (r->cb == UT_SIGNAL && r->arg[0] == SIGTRAP &&
+		    r->arg[7] > (uintptr_t)after_begin &&
+		    r->arg[7] <= (uintptr_t)after_end)
+			nops++;
+	EXPECT_EQ(0, ut_shm->flag[1]);
+	EXPECT_EQ(2, ut_count(h2, UT_SIGNAL));
+	EXPECT_EQ(50, nops);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
 static int execs(void)
 {
 	char *argv[] = { "true", NULL };

@@ -34,52 +34,52 @@ static bool utrace_handler_alone(struct pt_regs *regs)
 	return true;
 }
 
-static void utrace_walk_handler(struct pt_regs *regs)
+static void utrace_ask_handler(struct utrace_report *report,
+			       struct pt_regs *regs)
 {
 	struct utrace_engine *engine = NULL;
-	struct utrace_report report;
 	u32 answer;
 
-	if (!utrace_begin(&report, UTRACE_EVENT(HANDLER)))
-		return;
-	while ((engine = utrace_next(&report, engine))) {
-		if (!utrace_start(&report, engine))
+	report->wanted = UTRACE_EVENT(HANDLER) | UTRACE_EVENT(QUIESCE);
+	while ((engine = utrace_next(report, engine))) {
+		if (!utrace_start(report, engine))
 			continue;
-		answer = engine->ops->report_handler(report.action, engine,
+		answer = engine->ops->report_handler(report->action, engine,
 						     regs);
-		utrace_answer(&report, engine, answer);
+		utrace_answer(report, engine, answer);
 	}
-	utrace_finish(&report);
 }
 
-/* Is an engine to be asked in a round, or its step to be armed there? */
-static bool utrace_wants_round(struct utrace *utrace)
+/* utrace->lock held */
+static bool utrace_wants_round(struct utrace_engine *engine)
+{
+	if (engine->flags & UTRACE_EVENT(HANDLER))
+		return false;
+	return (engine->flags & UTRACE_EVENT(SIGNAL)) ||
+		((engine->state & ENGINE_STEP) &&
+		 (engine->flags & UTRACE_EVENT(QUIESCE)));
+}
+
+/*
+ * Who is asked in a round is said now: others may come, and these may change
+ * their masks and wishes, as long as the task stops on the spot.
+ */
+static void utrace_note_handler(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
-		if (!(engine->flags & UTRACE_EVENT(HANDLER)) &&
-		    ((engine->flags & UTRACE_EVENT(SIGNAL)) ||
-		     (engine->state & ENGINE_STEP)))
-			return true;
-	return false;
-}
-
-static void utrace_want_handler_round(struct utrace *utrace)
-{
 	spin_lock_irq(&utrace->lock);
-	if (utrace->task && utrace_wants_round(utrace)) {
+	/* the arch code disarmed a step before it made the frame */
+	if (utrace_task_wants(current, UTRACE_TASK_STEPPING))
+		utrace->step_dirty = true;
+	list_for_each_entry(engine, &utrace->engines, entry) {
+		if (!utrace_wants_round(engine))
+			continue;
+		WRITE_ONCE(engine->state, engine->state | ENGINE_HANDLER);
 		utrace->handler = true;
-		utrace_want_trap(utrace, 0);
 	}
-	spin_unlock_irq(&utrace->lock);
-}
-
-/* The arch code disarmed a step before it made the frame. */
-static void utrace_note_disarmed(struct utrace *utrace)
-{
-	spin_lock_irq(&utrace->lock);
-	utrace->step_dirty = true;
+	if (utrace->handler)
+		utrace_want_trap(utrace, 0);
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -88,6 +88,7 @@ void __utrace_hook_handler(void)
 {
 	bool stepping = utrace_task_wants(current, UTRACE_TASK_STEPPING);
 	struct pt_regs *regs = current_pt_regs();
+	struct utrace_report report;
 	struct utrace *utrace;
 
 	if (!stepping && !utrace_task_wants(current, UTRACE_EVENT(SIGNAL) |
@@ -98,9 +99,12 @@ void __utrace_hook_handler(void)
 	utrace = utrace_get(current);
 	if (!utrace)
 		return;
-	if (stepping)
-		utrace_note_disarmed(utrace);
-	utrace_walk_handler(regs);
-	utrace_want_handler_round(utrace);
-	utrace_put(utrace);
+	utrace_note_handler(utrace);
+	utrace_begin_on(&report, utrace, UTRACE_EVENT(HANDLER));
+	if (utrace_task_wants(current, UTRACE_EVENT(HANDLER))) {
+		utrace_ask_handler(&report, regs);
+		utrace_finish(&report);
+	} else {
+		utrace_end(&report);
+	}
 }

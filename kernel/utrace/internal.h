@@ -30,6 +30,7 @@
 #define ENGINE_BLOCKSTEP	BIT(4)
 #define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
 #define ENGINE_LOST		BIT(6)	/* voted when a fatal signal came */
+#define ENGINE_HANDLER		BIT(7)	/* to be asked in the HANDLER round */
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
 /* its standing wish */
 #define ENGINE_WISH		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)

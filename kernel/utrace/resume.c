@@ -105,15 +105,16 @@ static void utrace_forget_left_step(struct utrace *utrace)
 
 /*
  * About to enter a virtual machine, in a system call and perhaps with locks
- * held: the report and the stop come in get_signal(), out of that call.
+ * held: what is due comes after that call, which ends as if by a signal.  Who
+ * loops here looks for signals first.
  */
 static void utrace_resume_later(struct utrace *utrace)
 {
-	bool due = utrace_take_report(utrace);
-
 	spin_lock_irq(&utrace->lock);
-	if (due && utrace->task == current)
-		utrace_want_interrupt(utrace);
+	if (utrace->task == current) {
+		utrace_want_trap(utrace, 0);
+		set_notify_resume(current);
+	}
 	spin_unlock_irq(&utrace->lock);
 	utrace_put(utrace);
 }

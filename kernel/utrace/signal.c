@@ -113,10 +113,9 @@ static bool utrace_in_round(struct utrace_report *report,
 	if (sig->orig)
 		return flags & report->event;
 	if (sig->round == UTRACE_SIGNAL_HANDLER)
-		return !(flags & UTRACE_EVENT(HANDLER)) &&
-			((flags & UTRACE_EVENT(SIGNAL)) ||
-			 ((state & ENGINE_STEP) &&
-			  (flags & UTRACE_EVENT(QUIESCE))));
+		return (state & ENGINE_HANDLER) &&
+			(flags & (UTRACE_EVENT_SIGNAL_ALL |
+				  UTRACE_EVENT(QUIESCE)));
 	if (flags & UTRACE_EVENT(QUIESCE))
 		return true;
 	return (state & ENGINE_INTERRUPT) && (flags & UTRACE_EVENT_SIGNAL_ALL);
@@ -174,6 +173,9 @@ static u32 utrace_finish_signal(struct utrace_report *report,
 				struct utrace_signal *sig)
 {
 	utrace_ask_held(report, sig);
+	/* a frame that could not be made disarms it, and a SIGSEGV comes */
+	if (utrace_task_wants(current, UTRACE_TASK_STEPPING))
+		utrace_arm_step(report->utrace);
 	utrace_end(report);
 	return report->result;
 }
@@ -501,16 +503,17 @@ static u32 utrace_take_round(struct utrace *utrace)
 	return round;
 }
 
-/* ENGINE_INTERRUPT was for the round that is over. */
-static void utrace_forget_interrupt(struct utrace *utrace)
+/* What was for the round that is over, unless the next is due */
+static void utrace_forget_round(struct utrace *utrace)
 {
+	u32 over = ENGINE_HANDLER;
 	struct utrace_engine *engine;
 
 	spin_lock_irq(&utrace->lock);
+	if (!utrace->interrupt)
+		over |= ENGINE_INTERRUPT;
 	list_for_each_entry(engine, &utrace->engines, entry)
-		if (!utrace->interrupt)
-			WRITE_ONCE(engine->state,
-				   engine->state & ~ENGINE_INTERRUPT);
+		WRITE_ONCE(engine->state, engine->state & ~over);
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -529,7 +532,7 @@ static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 	if (sig.round)
 		utrace_signal_round(&report, &sig);
 	utrace_ask_held(&report, &sig);
-	utrace_forget_interrupt(utrace);
+	utrace_forget_round(utrace);
 	utrace_end(&report);
 	return report.result;
 }
