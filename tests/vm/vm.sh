@@ -22,6 +22,7 @@ Options:
                   is started once more, as is one that dies before (default: 300)
   --icount        one processor, guest nanoseconds count instructions
   --append ARGS   more kernel arguments
+  --audit         audit is off, but can be switched on
   --results DIR   the results directory (default: a new one in
                   $BUILDDIR/results, removed when all is well and it is empty)
   --allow-log RE  kernel log lines that match RE are no failure
@@ -50,7 +51,7 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 here=$repo/tests/vm
 argv=("$@")
-cpus=2 mem='' timeout=1800 boot_limit=300 icount='' append='' results='' shell='' accel='' leak_scan=1
+cpus=2 mem='' timeout=1800 boot_limit=300 icount='' audit=audit=0 append='' results='' shell='' accel='' leak_scan=1
 allow='^$'
 
 number() {
@@ -65,6 +66,7 @@ while [ $# -gt 0 ]; do
 	--boot-limit) number "$@"; boot_limit=$2; shift ;;
 	--icount) icount=1 ;;
 	--append) append=${2:-}; shift ;;
+	--audit) audit='' ;;
 	--results) results=${2:-}; shift ;;
 	--allow-log) allow="$allow|${2:-}"; shift ;;
 	--no-leak-scan) leak_scan='' allow="$allow|kmemleak: Kernel memory leak detector disabled" ;;
@@ -200,7 +202,7 @@ args=(
 	-chardev "pipe,id=console,path=$work/console" -serial chardev:console
 	-chardev "pipe,id=monitor,path=$work/monitor" -mon 'chardev=monitor,mode=readline'
 	-device virtio-serial-pci "${output[@]}"
-	-append "console=ttyS0 root=host rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=262144 ro init=$here/init.sh VM_RESULTS=$results panic=-1 audit=0 tsc=reliable pmtmr=0x608 no_timer_check random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=300 $append"
+	-append "console=ttyS0 root=host rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=262144 ro init=$here/init.sh VM_RESULTS=$results panic=-1 $audit tsc=reliable pmtmr=0x608 no_timer_check random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=300 $append"
 )
 
 # A shell's terminal is QEMU's standard input and output
