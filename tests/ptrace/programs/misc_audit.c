@@ -82,7 +82,7 @@ static const char *field(const char *record, const char *what)
 		return " none";
 	turn = (turn + 1) % 4;
 	snprintf(buf[turn], sizeof(buf[turn]), "%.*s",
-		 1 + (int)strcspn(at + 1, " \n"), at);
+		 1 + (int)strcspn(at + 1, " "), at);
 	return buf[turn];
 }
 
