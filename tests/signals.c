@@ -707,6 +707,41 @@ UT_TEST(handler_event_and_newer)
 	EXPECT_EQ(0, ut_count(h3, UT_SIGNAL));
 }
 
+/* A mask that is changed as the engine's turn comes: one report, by that mask */
+UT_TEST(handler_event_by_the_mask_of_its_turn)
+{
+	static const struct {
+		uint64_t before, after;
+		int handler, rounds;
+	} turns[] = {
+		{ 0, EV(HANDLER), 1, 0 },
+		{ EV(HANDLER), 0, 0, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(turns); i++) {
+		uint64_t mask = EV(SIGNAL) | EV(QUIESCE);
+		pid_t pid;
+		int h, h2;
+
+		ut_restart();
+		ut_shm->flag[1] = 0;
+		pid = ut_child(waiting);
+		ASSERT_EQ(0, ut_wait_at(1));
+		ATTACH(h, pid, EV(HANDLER));
+		ATTACH(h2, pid, mask | turns[i].before);
+		ut_rule(h2, UT_QUIESCE, .match = EV(HANDLER),
+			OPS(OP(SETEVENTS, -1, mask | turns[i].after)));
+		kill(pid, SIGUSR1);
+		ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
+		EXPECT_EQ(1, ut_count(h, UT_HANDLER));
+		EXPECT_EQ(turns[i].handler, ut_count(h2, UT_HANDLER));
+		EXPECT_EQ(1 + turns[i].rounds, ut_count(h2, UT_SIGNAL));
+		kill(pid, SIGKILL);
+		ut_reap(pid);
+	}
+}
+
 /* Held by a stop in report_signal; asked again when it goes on */
 UT_TEST(stopped_and_passed)
 {

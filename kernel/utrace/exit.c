@@ -20,6 +20,20 @@ static void utrace_set_group_code(long code)
 	spin_unlock_irq(&current_sighand()->siglock);
 }
 
+/*
+ * A round that is due is not made any more: what sleeps on the way out is not to
+ * find a signal pending for that.
+ */
+static void utrace_forget_trap(void)
+{
+	if (!(READ_ONCE(current->jobctl) & JOBCTL_ENGINE_TRAP))
+		return;
+	spin_lock_irq(&current_sighand()->siglock);
+	current->jobctl &= ~(JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY);
+	recalc_sigpending();
+	spin_unlock_irq(&current_sighand()->siglock);
+}
+
 /* do_exit(), before PF_EXITING is set; no locks held. */
 void __utrace_hook_exit(long *code)
 {
@@ -28,6 +42,7 @@ void __utrace_hook_exit(long *code)
 	long orig_code = *code;
 	u32 answer;
 
+	utrace_forget_trap();
 	if (!utrace_begin(&report, UTRACE_EVENT(EXIT)))
 		return;
 	if (current->flags & PF_SIGNALED)

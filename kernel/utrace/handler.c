@@ -34,52 +34,63 @@ static bool utrace_handler_alone(struct pt_regs *regs)
 	return true;
 }
 
-static void utrace_ask_handler(struct utrace_report *report,
-			       struct pt_regs *regs)
+/*
+ * Mark @engine for a round, which looks at its mask; @state is from before it was
+ * asked anything, or 0 to take an old mark back.
+ */
+static void utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
+			u32 state)
+{
+	u32 mark = 0;
+
+	if (state)
+		mark = ENGINE_HANDLER | (state & ENGINE_STEP ? ENGINE_STEPPED : 0);
+	spin_lock_irq(&utrace->lock);
+	WRITE_ONCE(engine->state, (engine->state & ~ENGINE_ROUND) | mark);
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* Ask each engine on the spot, or mark it; @asked: one is to be asked. */
+static void utrace_walk_handler(struct utrace_report *report,
+				struct pt_regs *regs, bool asked)
 {
 	struct utrace_engine *engine = NULL;
-	u32 answer;
+	u32 answer, state;
 
-	report->wanted = UTRACE_EVENT(HANDLER) | UTRACE_EVENT(QUIESCE);
+	/* newer ones are passed over, and have no mark */
 	while ((engine = utrace_next(report, engine))) {
-		if (!utrace_start(report, engine))
+		state = READ_ONCE(engine->state);
+		if (!asked || !utrace_start(report, engine)) {
+			utrace_mark(report->utrace, engine, state);
 			continue;
+		}
+		utrace_mark(report->utrace, engine, 0);
 		answer = engine->ops->report_handler(report->action, engine,
 						     regs);
 		utrace_answer(report, engine, answer);
 	}
 }
 
-/* utrace->lock held */
-static bool utrace_wants_round(struct utrace_engine *engine)
-{
-	if (engine->flags & UTRACE_EVENT(HANDLER))
-		return false;
-	return (engine->flags & UTRACE_EVENT(SIGNAL)) ||
-		((engine->state & ENGINE_STEP) &&
-		 (engine->flags & UTRACE_EVENT(QUIESCE)));
-}
-
-/*
- * Who is asked in a round is said now: others may come, and these may change
- * their masks and wishes, as long as the task stops on the spot.
- */
-static void utrace_note_handler(struct utrace *utrace)
+/* After the stop, so that nothing in it finds a signal pending. */
+static void utrace_want_handler_round(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 
 	spin_lock_irq(&utrace->lock);
-	/* the arch code disarmed a step before it made the frame */
-	if (utrace_task_wants(current, UTRACE_TASK_STEPPING))
-		utrace->step_dirty = true;
-	list_for_each_entry(engine, &utrace->engines, entry) {
-		if (!utrace_wants_round(engine))
-			continue;
-		WRITE_ONCE(engine->state, engine->state | ENGINE_HANDLER);
-		utrace->handler = true;
+	if (utrace->task) {
+		list_for_each_entry(engine, &utrace->engines, entry)
+			utrace->handler |= utrace_in_handler_round(engine);
+		if (utrace->handler)
+			utrace_want_trap(utrace, 0);
 	}
-	if (utrace->handler)
-		utrace_want_trap(utrace, 0);
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* The arch code disarmed a step before it made the frame. */
+static void utrace_note_disarmed(struct utrace *utrace)
+{
+	spin_lock_irq(&utrace->lock);
+	utrace->step_dirty = true;
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -87,24 +98,25 @@ static void utrace_note_handler(struct utrace *utrace)
 void __utrace_hook_handler(void)
 {
 	bool stepping = utrace_task_wants(current, UTRACE_TASK_STEPPING);
+	bool asked = utrace_task_wants(current, UTRACE_EVENT(HANDLER));
 	struct pt_regs *regs = current_pt_regs();
 	struct utrace_report report;
 	struct utrace *utrace;
 
-	if (!stepping && !utrace_task_wants(current, UTRACE_EVENT(SIGNAL) |
-						     UTRACE_EVENT(HANDLER)))
+	if (!stepping && !asked &&
+	    !utrace_task_wants(current, UTRACE_EVENT(SIGNAL)))
 		return;
-	if (!stepping && utrace_handler_alone(regs))
+	if (!stepping && asked && utrace_handler_alone(regs))
 		return;
 	utrace = utrace_get(current);
 	if (!utrace)
 		return;
-	utrace_note_handler(utrace);
+	if (stepping)
+		utrace_note_disarmed(utrace);
 	utrace_begin_on(&report, utrace, UTRACE_EVENT(HANDLER));
-	if (utrace_task_wants(current, UTRACE_EVENT(HANDLER))) {
-		utrace_ask_handler(&report, regs);
-		utrace_finish(&report);
-	} else {
-		utrace_end(&report);
-	}
+	utrace_walk_handler(&report, regs, asked);
+	if (asked)
+		utrace_stop_here(&report);
+	utrace_want_handler_round(utrace);
+	utrace_end(&report);
 }

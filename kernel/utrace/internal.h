@@ -31,6 +31,8 @@
 #define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
 #define ENGINE_LOST		BIT(6)	/* voted when a fatal signal came */
 #define ENGINE_HANDLER		BIT(7)	/* to be asked in the HANDLER round */
+#define ENGINE_STEPPED		BIT(8)	/* ... and wished a step at the frame */
+#define ENGINE_ROUND		(ENGINE_HANDLER | ENGINE_STEPPED)
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
 /* its standing wish */
 #define ENGINE_WISH		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)
@@ -158,6 +160,7 @@ bool utrace_start_quiesce(struct utrace_report *report,
 			  struct utrace_engine *engine);
 void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
 		   u32 answer);
+void utrace_stop_here(struct utrace_report *report);
 void utrace_finish(struct utrace_report *report);
 void utrace_end_slowly(struct utrace *utrace);
 

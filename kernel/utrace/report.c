@@ -240,14 +240,20 @@ void utrace_end_slowly(struct utrace *utrace)
 }
 
 /*
- * The walk is over and the task may stop here.  Engines that let it go by
+ * The engines were asked and the task may stop here.  Those that let it go by
  * asking for a report are asked again on the spot.
  */
-void utrace_finish(struct utrace_report *report)
+void utrace_stop_here(struct utrace_report *report)
 {
 	while (utrace_park(report)) {
 		if (utrace_take_again(report->utrace))
 			utrace_quiesce(report);
 	}
+}
+
+/* The same, and the walk is over. */
+void utrace_finish(struct utrace_report *report)
+{
+	utrace_stop_here(report);
 	utrace_end(report);
 }

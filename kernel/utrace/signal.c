@@ -113,9 +113,7 @@ static bool utrace_in_round(struct utrace_report *report,
 	if (sig->orig)
 		return flags & report->event;
 	if (sig->round == UTRACE_SIGNAL_HANDLER)
-		return (state & ENGINE_HANDLER) &&
-			(flags & (UTRACE_EVENT_SIGNAL_ALL |
-				  UTRACE_EVENT(QUIESCE)));
+		return utrace_in_handler_round(engine);
 	if (flags & UTRACE_EVENT(QUIESCE))
 		return true;
 	return (state & ENGINE_INTERRUPT) && (flags & UTRACE_EVENT_SIGNAL_ALL);
@@ -506,7 +504,7 @@ static u32 utrace_take_round(struct utrace *utrace)
 /* What was for the round that is over, unless the next is due */
 static void utrace_forget_round(struct utrace *utrace)
 {
-	u32 over = ENGINE_HANDLER;
+	u32 over = ENGINE_ROUND;
 	struct utrace_engine *engine;
 
 	spin_lock_irq(&utrace->lock);

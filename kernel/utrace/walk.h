@@ -201,6 +201,17 @@ utrace_next_older(struct utrace_report *report, struct utrace_engine *prev)
 	return prev ? utrace_before(report, prev) : utrace_newest(report);
 }
 
+/* Was @engine marked for the HANDLER round, and wants it still? */
+static inline bool utrace_in_handler_round(struct utrace_engine *engine)
+{
+	unsigned long flags = READ_ONCE(engine->flags);
+	u32 state = READ_ONCE(engine->state);
+
+	return (state & ENGINE_HANDLER) &&
+		((flags & UTRACE_EVENT(SIGNAL)) ||
+		 ((state & ENGINE_STEPPED) && (flags & UTRACE_EVENT(QUIESCE))));
+}
+
 /* Is @engine to get the event?  Calls its report_quiesce() first. */
 static inline bool utrace_start(struct utrace_report *report,
 				struct utrace_engine *engine)
