@@ -486,6 +486,27 @@ STOP_TEST_OF(thread_stop, group_exit_by_sibling)
 	EXPECT_EQ(9 << 8, ut_reap(self->pid));
 }
 
+/* ... and a round that is due then is forgotten: nothing is pending on the way out */
+STOP_TEST_OF(thread_stop, group_exit_with_round_due)
+{
+	struct ut_rec *r;
+	int h;
+
+	ASSERT_EQ(0, park(self, variant, true));
+	ATTACH(h, self->tid, EV(EXIT));
+	EXPECT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	LEADER_DOES = 1;
+	/* it is newer than the event where that is the exit */
+	if (variant->kind != AT_DO_EXIT) {
+		WAIT(h, UT_EXIT);
+		EXPECT_EQ(0, r->arg[2]);
+	}
+	/* asked to, it stops at the exit once more */
+	if (variant->kind == AT_QUIESCE)
+		EXPECT_TRUE(ok_or_running(ut_control(self->h, UTRACE_DETACH)));
+	EXPECT_EQ(9 << 8, ut_reap(self->pid));
+}
+
 STOP_TEST_OF(thread_stop, exec_by_sibling)
 {
 	ASSERT_EQ(0, park(self, variant, true));

@@ -129,7 +129,9 @@ static inline void utrace_hook_exec(struct linux_binprm *bprm)
 
 static inline void utrace_hook_exit(long *code)
 {
-	if (unlikely(current->utrace_flags))
+	/* the last engine may have left a round that is due */
+	if (unlikely(current->utrace_flags ||
+		     (current->jobctl & JOBCTL_ENGINE_TRAP)))
 		__utrace_hook_exit(code);
 }
 

@@ -34,15 +34,13 @@ static void utrace_forget_trap(void)
 	spin_unlock_irq(&current_sighand()->siglock);
 }
 
-/* do_exit(), before PF_EXITING is set; no locks held. */
-void __utrace_hook_exit(long *code)
+static void utrace_report_exit(long *code)
 {
 	struct utrace_report report;
 	struct utrace_engine *engine = NULL;
 	long orig_code = *code;
 	u32 answer;
 
-	utrace_forget_trap();
 	if (!utrace_begin(&report, UTRACE_EVENT(EXIT)))
 		return;
 	if (current->flags & PF_SIGNALED)
@@ -57,6 +55,15 @@ void __utrace_hook_exit(long *code)
 	utrace_finish(&report);
 	if (*code != orig_code)
 		utrace_set_group_code(*code);
+}
+
+/* do_exit(), before PF_EXITING is set; no locks held. */
+void __utrace_hook_exit(long *code)
+{
+	/* for what sleeps in the report, and for what sleeps after it */
+	utrace_forget_trap();
+	utrace_report_exit(code);
+	utrace_forget_trap();
 }
 
 /*

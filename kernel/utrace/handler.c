@@ -35,18 +35,23 @@ static bool utrace_handler_alone(struct pt_regs *regs)
 }
 
 /*
- * Mark @engine for a round, which looks at its mask; @state is from before it was
- * asked anything, or 0 to take an old mark back.
+ * Mark @engine for a round if it wants one; @state is from before it was asked
+ * anything, or 0 to take an old mark back.
  */
 static void utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 			u32 state)
 {
+	unsigned long flags = READ_ONCE(engine->flags);
 	u32 mark = 0;
 
-	if (state)
-		mark = ENGINE_HANDLER | (state & ENGINE_STEP ? ENGINE_STEPPED : 0);
+	if ((state & ENGINE_STEP) && (flags & UTRACE_EVENT(QUIESCE)))
+		mark = ENGINE_HANDLER | ENGINE_STEPPED;
+	else if (state && (flags & UTRACE_EVENT(SIGNAL)))
+		mark = ENGINE_HANDLER;
 	spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(engine->state, (engine->state & ~ENGINE_ROUND) | mark);
+	if (engine->state & ENGINE_ATTACHED)
+		WRITE_ONCE(engine->state,
+			   (engine->state & ~ENGINE_ROUND) | mark);
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -97,14 +102,14 @@ static void utrace_note_disarmed(struct utrace *utrace)
 /* signal_delivered(): no locks held. */
 void __utrace_hook_handler(void)
 {
-	bool stepping = utrace_task_wants(current, UTRACE_TASK_STEPPING);
-	bool asked = utrace_task_wants(current, UTRACE_EVENT(HANDLER));
+	u32 flags = READ_ONCE(current->utrace_flags);
+	bool stepping = flags & UTRACE_TASK_STEPPING;
+	bool asked = flags & UTRACE_EVENT(HANDLER);
 	struct pt_regs *regs = current_pt_regs();
 	struct utrace_report report;
 	struct utrace *utrace;
 
-	if (!stepping && !asked &&
-	    !utrace_task_wants(current, UTRACE_EVENT(SIGNAL)))
+	if (!stepping && !asked && !(flags & UTRACE_EVENT(SIGNAL)))
 		return;
 	if (!stepping && asked && utrace_handler_alone(regs))
 		return;

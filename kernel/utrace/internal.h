@@ -69,7 +69,6 @@ enum utrace_step_left {
  * @again: those who let the parked task go asked for a report on the spot
  * @interrupt: a REPORT round is due in get_signal()
  * @handler: a HANDLER round is due in get_signal()
- * @group_stop: report_group_stop is due in get_signal()
  * @step_dirty: step wishes changed since the task armed them
  * @told: one of @votes has report_stopped, in the stop that was entered last;
  *	looked at under siglock

@@ -159,7 +159,8 @@ static u32 ut_exit(u32 action, struct utrace_engine *engine,
 {
 	struct ut_event ev = {
 		.cb = UT_EXIT, .action = action, .engine = engine,
-		.code = code, .arg = { orig_code, *code },
+		.code = code,
+		.arg = { orig_code, *code, signal_pending(current) },
 	};
 
 	return ut_report(&ev);

@@ -15,7 +15,7 @@ enum ut_cb {
 	UT_REAP,		/* pid */
 	UT_CLONE,		/* flags, tid of the child */
 	UT_EXEC,		/* fmt and bprm given?, ip, sp; name */
-	UT_EXIT,		/* orig_code, *code */
+	UT_EXIT,		/* orig_code, *code, signal pending? */
 	UT_DEATH,		/* group_dead, signal */
 	UT_SYSCALL_ENTRY,	/* number, six arguments */
 	UT_SYSCALL_EXIT,	/* number, result */
