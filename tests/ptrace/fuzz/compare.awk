@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# awk -f compare.awk OURS=FILE THEIRS...: the names of the sequences of which no
-# transcript came out on both kernels; "NAME many" where one kernel gave several.
+# awk -f compare.awk: "NAME differs" for the sequences of which a transcript of ours
+# did not come out on vanilla, "NAME varies" where a kernel gave several.
 # Files: -v theirs=LIST -v ours=LIST (separated by spaces).
 function finish() {
 	if (name == "")
@@ -34,11 +34,11 @@ BEGIN {
 	read_all(theirs, "theirs")
 	read_all(ours, "ours")
 	for (name in names) {
-		found = 0
+		strange = !n["ours", name]
 		for (i = 1; i <= n["ours", name]; i++)
-			if (("theirs", name, texts["ours", name, i]) in seen)
-				found = 1
-		if (!found)
+			if (!(("theirs", name, texts["ours", name, i]) in seen))
+				strange = 1
+		if (strange)
 			print name, "differs"
 		else if (n["ours", name] > 1 || n["theirs", name] > 1)
 			print name, "varies"
