@@ -103,12 +103,12 @@ of() {
 	echo "${first[$1$'\t'$2]:-missing:}"
 }
 
-# Is each of our results one that the pristine kernel gave as well?
+# Is each of our results one that the pristine kernel gave as well, the first too?
 meets() {	# name
 	local key=$'\t'$1 one theirs
 	theirs="$(of vanilla "$1") ${again[vanilla$key]:-} "
 	[ -n "${again[$variant$key]:-}" ] || return 1
-	for one in ${again[$variant$key]}; do
+	for one in "$(of "$variant" "$1")" ${again[$variant$key]}; do
 		case " $theirs" in
 		*" $one "*) ;;
 		*) return 1 ;;
