@@ -4,7 +4,8 @@
  *
  * The stop is JOBCTL_ENGINE_STOPPED, under siglock.  Whoever clears the bit
  * also wakes the task: utrace_wake() when no engine votes for a stop any
- * more, signal_wake_up() for a fatal signal, and the late SIGKILL below.
+ * more, signal_wake_up() for a fatal signal, the late SIGKILL below, and for
+ * ptrace ptrace_signal_wake_up() and ptrace_unfreeze_traced().
  */
 #include <linux/cgroup.h>
 #include <linux/sched/signal.h>
