@@ -35,7 +35,8 @@ case ${1:-} in
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
-	lane_vm=(systemtap-long systemtap-debug ptrace-real stress-debug stress-memory stress-ptrace)
+	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
+		ptrace-fuzz-debug stress-debug stress-memory stress-ptrace)
 	shift
 	;;
 esac
@@ -55,7 +56,8 @@ needs() {
 	stress-ptrace) echo kernel-debug tests ;;
 	systemtap | systemtap-long) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
-	ptrace-same | ptrace-fuzz | ptrace-real) echo kernel-utrace kernel-vanilla tests ;;
+	ptrace-*-debug) echo kernel-debug kernel-vanilla tests ;;
+	ptrace-*) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
 	old-paths) echo kernel-utrace kernel-vanilla ;;
 	esac
@@ -113,6 +115,9 @@ run_step() {
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
+	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
+	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -v debug ;;
+	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
 	systemtap) "$repo/tests/systemtap/check.sh" ;;
 	systemtap-long) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
 	systemtap-debug) VARIANT=debug "$repo/tests/systemtap/check.sh" ;;

@@ -16,7 +16,8 @@ and passes, which is told, if each transcript of ours came out on vanilla, too.
 Transcripts: $BUILDDIR/rig/.
 
 A difference that is meant is in programs/NAME.differs: why, as comments, and
-what diff prints; it has to be exactly that.
+what diff prints; it has to be exactly that.  What both have to print may be said
+besides, in programs/NAME.expect.
 END
 	exit
 fi
@@ -53,7 +54,7 @@ boot() {	# variant, directory, rounds, programs
 	shift 3
 	rm -rf "${rig:?}/$dir"
 	mkdir -p "$rig/$dir" || exit 1
-	"$repo/tests/vm/vm.sh" --timeout 2400 --audit --results "$rig/$dir" \
+	"$repo/tests/vm/vm.sh" --timeout 7200 --audit --results "$rig/$dir" \
 		--allow-log "$meant_log" "$v" \
 		"tests/ptrace/run.sh -n $rounds $*" >"$rig/$dir.log" 2>&1
 }
@@ -85,6 +86,10 @@ came_out() {	# kernel, name
 		[ ! -f "$file" ] || printf '%s\n' "$file"
 	done
 }
+expected() {	# name
+	local file=$repo/tests/ptrace/programs/${1%_32}.expect
+	[ ! -f "$file" ] || cmp -s "$file" "$rig/$variant/$1"
+}
 # Each of ours has to come out on vanilla, too
 same() {	# name
 	local ours theirs found
@@ -96,7 +101,7 @@ same() {	# name
 		[ -n "$found" ] || { other=$ours; return 1; }
 	done < <(came_out "$variant" "$1")
 	other=$rig/$variant/$1
-	[ -s "$other" ] && [ -s "$rig/vanilla/$1" ] &&
+	[ -s "$other" ] && [ -s "$rig/vanilla/$1" ] && expected "$1" &&
 		! grep -qE '^TIME-OUT|^exit status (124|137)$' "$rig/vanilla/$1"
 }
 equal() {	# name, more of the directories' names

@@ -26,12 +26,17 @@ bin=${RIGBIN:-$BUILDDIR/tests/ptrace}
 [ -s "$bin/programs" ] || { echo "run: no programs in $bin: run 'make tests'" >&2; exit 1; }
 [ $# -gt 0 ] || mapfile -t names <"$bin/programs"
 [ $# -eq 0 ] || names=("$@")
+# what cannot be taken back is done last
+mapfile -t names < <(printf '%s\n' "${names[@]}" | awk '/^last_/ { last = last $0 "\n"; next } 1; END { printf "%s", last }')
+
+limit=60
+[ "${VARIANT:-}" != debug ] || limit=300
 
 # One round of one program, in a session and a directory of its own
 once() {
 	local dir
 	dir=$(mktemp -d) && cd "$dir" || return
-	timeout -k 5 60 setsid -w "$bin/$1" </dev/null 2>&1
+	timeout -k 5 $limit setsid -w "$bin/$1" </dev/null 2>&1
 	echo "exit status $?"
 	cd / && rm -rf "$dir"
 }

@@ -2,7 +2,6 @@
 /* A 64-bit tracer of a 32-bit tracee: registers, sets, calls; into it by exec and back */
 #include "req_compat.h"
 
-#ifdef __x86_64__
 static void regset(pid_t pid, const char *name, long type, long len)
 {
 	struct iovec iov = { req_room, len };
@@ -84,10 +83,3 @@ int main(void)
 	finish(pid);
 	return 0;
 }
-#else
-int main(void)
-{
-	out("this is about 64-bit programs");
-	return 0;
-}
-#endif

@@ -2,7 +2,6 @@
 /* The 32-bit ptrace call with a 64-bit tracee: each request, its sizes and layouts */
 #include "req_compat.h"
 
-#ifdef __x86_64__
 static void child(void *arg)
 {
 	for (;;)
@@ -113,10 +112,3 @@ int main(void)
 	show_wait(pid, 0);
 	return 0;
 }
-#else
-int main(void)
-{
-	out("this is about 64-bit programs");
-	return 0;
-}
-#endif

@@ -2,7 +2,6 @@
 /* PEEKUSR and POKEUSR by the 32-bit call: each offset, with a 64- and a 32-bit tracee */
 #include "req_compat.h"
 
-#ifdef __x86_64__
 static void child(void *arg)
 {
 	for (;;)
@@ -132,10 +131,3 @@ int main(void)
 	finish(pid);
 	return 0;
 }
-#else
-int main(void)
-{
-	out("this is about 64-bit programs");
-	return 0;
-}
-#endif

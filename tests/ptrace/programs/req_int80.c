@@ -2,7 +2,6 @@
 /* 32-bit calls of a 64-bit tracee: number, arguments, arch at the stops; changed there */
 #include "req_compat.h"
 
-#ifdef __x86_64__
 static void child(void *arg)
 {
 	asm volatile("int3");
@@ -62,10 +61,3 @@ int main(void)
 	finish(pid);
 	return 0;
 }
-#else
-int main(void)
-{
-	out("this is about 64-bit programs");
-	return 0;
-}
-#endif

@@ -19,8 +19,8 @@ int main(void)
 	int status, mask, i;
 	pid_t pid;
 
-	for (mask = 0; mask < 27; mask++) {
-		int r[3] = { mask % 3, mask / 3 % 3, mask / 9 };
+	for (mask = 0; mask < 64; mask++) {
+		int r[3] = { mask % 4, mask / 4 % 4, mask / 16 };
 
 		out("order %d%d%d", r[0], r[1], r[2]);
 		pid = spawn_traced("tracee", child, NULL);

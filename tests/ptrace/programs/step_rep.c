@@ -42,5 +42,6 @@ int main(void)
 {
 	labels = table;
 	steps(PTRACE_SINGLESTEP);
+	steps(PTRACE_SINGLEBLOCK);
 	return 0;
 }
