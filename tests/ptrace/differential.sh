@@ -88,7 +88,7 @@ came_out() {	# kernel, name
 }
 expected() {	# name
 	local file=$repo/tests/ptrace/programs/${1%_32}.expect
-	[ ! -f "$file" ] || cmp -s "$file" "$rig/$variant/$1"
+	[ ! -f "$file" ] || cmp -s <(grep -v "^#" "$file") "$rig/$variant/$1"
 }
 # Each of ours has to come out on vanilla, too
 same() {	# name
@@ -132,6 +132,9 @@ for name in "${names[@]}"; do
 	else
 		result 'not ok' "$name"
 		diff -u --label vanilla --label "$variant" "$rig/vanilla/$name" "${other:-$rig/$variant/$name}" | sed 's/^/# /'
+		expect=$repo/tests/ptrace/programs/${name%_32}.expect
+		[ ! -f "$expect" ] || diff -u --label expected --label "$variant" <(grep -v '^#' "$expect") \
+			"$rig/$variant/$name" | sed 's/^/# /'
 	fi
 done
 exit $failed
