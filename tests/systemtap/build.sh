@@ -79,7 +79,8 @@ blocks blocks.stp $out/steps
 existing existing.stp $t
 wrong wrong.stp $t
 crowd crowd.stp $t
-family -t family.stp $t
+family family.stp $t
+kin -t family.stp $t
 bypid bypid.stp
 ex_fntimes +profiling/fntimes.stp process("$t").function("inner")
 ex_linetimes +profiling/linetimes.stp process("$t") middle

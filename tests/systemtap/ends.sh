@@ -61,21 +61,21 @@ more=$!
 hold "$target" wait "$tmp/gate" 1
 held=$pid
 once() {
-	grep -q ' 0 twice, ' "$tmp/family.out" && ! grep -q '^0 began' "$tmp/family.out"
+	grep -q ' 0 twice, ' "$tmp/kin.out" && ! grep -q '^0 began' "$tmp/kin.out"
 }
 among() {
 	local i
 	for ((i = 1; i <= rounds; i++)); do
-		begin family
+		begin kin
 		if within 60 attached "$held"; then
 			# some are born and die under it
 			"$target" processes 20 20
-			kill -INT "$(pgrep -f 'stapio.*stap_family' | head -n 1)"
+			kill -INT "$(pgrep -f 'stapio.*stap_kin' | head -n 1)"
 		fi
 		reap "$session"
-		silent family "$status" && once && clean && continue
+		silent kin "$status" && once && clean && continue
 		echo "round $i:"
-		cat "$tmp/family.out"
+		cat "$tmp/kin.out"
 		return 1
 	done
 }
