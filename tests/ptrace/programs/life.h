@@ -3,15 +3,16 @@
 #ifndef LIFE_H
 #define LIFE_H
 
+#include "sec.h"
 #include "wait.h"
 
 enum kind { AWAKE, ASLEEP, SIGNAL, ENTRY, LEAVE, STEP, TRAP, GROUP, LISTENING,
-	    FORK, EXEC, EXITING, KINDS };
+	    FORK, EXEC, EXITING, CLONED, VFORKED, FILTERED, KINDS };
 
 static const UNUSED char *const kind_names[] = {
 	"awake", "asleep", "signal stop", "syscall entry", "syscall exit",
 	"a step", "trap", "group-stop", "listening", "fork event", "exec event",
-	"exit event",
+	"exit event", "clone event", "vfork done", "seccomp stop",
 };
 
 /* Signals that its handlers saw, what its system call returned, a sign of life */
@@ -57,6 +58,21 @@ static void subject_usr2(int sig)
 			_exit(3);
 		got_call = pid;
 		break;
+	case CLONED:
+		pid = raw_clone(0);
+		if (!pid)
+			_exit(3);
+		got_call = pid;
+		break;
+	case VFORKED:
+		pid = raw_clone(CLONE_VFORK | SIGCHLD);
+		if (!pid)
+			_exit(3);
+		got_call = pid;
+		break;
+	case FILTERED:
+		got_call = syscall(SYS_getpgrp) > 0;
+		break;
 	case EXEC:
 		exec_self();
 	case EXITING:
@@ -77,6 +93,8 @@ static UNUSED void subject(void *arg)
 	usr1.sa_flags = SA_NODEFER | SA_RESTART;
 	sigaction(SIGUSR1, &usr1, NULL);
 	signal(SIGUSR2, subject_usr2);
+	if (subject_kind == FILTERED)
+		FILTER({ SYS_getpgrp, SECCOMP_RET_TRACE | 9 });
 	while (subject_kind == AWAKE) {
 		/* nothing that is pending survives this */
 		syscall(SYS_getuid);
@@ -120,7 +138,10 @@ static UNUSED long kind_options(int kind)
 {
 	return kind == FORK ? PTRACE_O_TRACEFORK :
 	       kind == EXEC ? PTRACE_O_TRACEEXEC :
-	       kind == EXITING ? PTRACE_O_TRACEEXIT : 0;
+	       kind == EXITING ? PTRACE_O_TRACEEXIT :
+	       kind == CLONED ? PTRACE_O_TRACECLONE :
+	       kind == VFORKED ? PTRACE_O_TRACEVFORKDONE :
+	       kind == FILTERED ? PTRACE_O_TRACESECCOMP : 0;
 }
 
 /* From where the subject waits to the stop; keep leaves the last one to be waited for */
@@ -238,10 +259,11 @@ static UNUSED void show_child(pid_t pid, int kind)
 {
 	pid_t child = got_call;
 
-	if (kind != FORK || child <= 1)
+	if ((kind != FORK && kind != CLONED) || child <= 1)
 		return;
 	name(child, "child");
-	await_state(child, "tT-");
+	/* a clone without an exit signal stays a zombie */
+	await_state(child, kind == CLONED ? "tTZ-" : "tT-");
 	show_proc(child);
 	kill(child, SIGKILL);
 }

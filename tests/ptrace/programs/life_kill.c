@@ -9,7 +9,7 @@ static void one(int kind, bool request, bool event)
 
 	pid = start_subject(kind);
 	take_to_stop(pid, kind, event ? PTRACE_O_TRACEEXIT : 0, false, false);
-	if (kind == FORK)
+	if (kind == FORK || kind == CLONED)
 		msg = msg_of(pid);
 	if (request)
 		pt(PTRACE_KILL, pid, 0, 0);
