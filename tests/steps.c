@@ -363,9 +363,8 @@ static void __attribute__((noinline)) run_after_handler(pid_t pid)
 		     : CLOBBERS "memory");
 }
 
-static int after_child(void)
+static int after(void)
 {
-	signal(SIGUSR1, on_usr1);
 	ut_step(1);
 	run_after_handler(getpid());
 	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
@@ -373,19 +372,44 @@ static int after_child(void)
 	return 7;
 }
 
-/* A wish that is repeated stands, whatever sigreturn does to the flags */
-UT_TEST(steps_after_sigreturn)
+static int after_child(void)
 {
-	pid_t pid = ut_child(after_child);
-	struct ut_rec *r;
-	int h, nops = 0;
+	signal(SIGUSR1, on_usr1);
+	return after();
+}
 
-	ASSERT_EQ(0, ut_wait_at(1));
-	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV_SIGNALS);
+/* Steps from the exit of kill() on, to that of getppid() */
+static void step_between(int h)
+{
 	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_kill,
 		ANSWER(UTRACE_SINGLESTEP));
 	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_getppid,
 		ANSWER(UTRACE_RESUME));
+}
+
+/* How many of its instructions trapped */
+static int nops_after(void)
+{
+	struct ut_rec *r;
+	int nops = 0;
+
+	while ((r = ut_poll()) != NULL)
+		if (r->cb == UT_SIGNAL && r->arg[0] == SIGTRAP &&
+		    r->arg[7] > (uintptr_t)after_begin &&
+		    r->arg[7] <= (uintptr_t)after_end)
+			nops++;
+	return nops;
+}
+
+/* A wish that is repeated stands, whatever sigreturn does to the flags */
+UT_TEST(steps_after_sigreturn)
+{
+	pid_t pid = ut_child(after_child);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV_SIGNALS);
+	step_between(h);
 	/* sigreturn takes its own number back */
 	ut_rule(h, UT_SYSCALL_EXIT, .match = -1, ANSWER(UTRACE_SINGLESTEP));
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
@@ -396,13 +420,8 @@ UT_TEST(steps_after_sigreturn)
 		.kind = UTRACE_SIGNAL_HANDLER, ANSWER(UTRACE_SINGLESTEP));
 	ut_go(1);
 	ASSERT_EQ(0, ut_wait_at(2));
-	while ((r = ut_poll()) != NULL)
-		if (r->cb == UT_SIGNAL && r->arg[0] == SIGTRAP &&
-		    r->arg[7] > (uintptr_t)after_begin &&
-		    r->arg[7] <= (uintptr_t)after_end)
-			nops++;
 	EXPECT_EQ(1, ut_shm->flag[1]);
-	EXPECT_EQ(50, nops);
+	EXPECT_EQ(50, nops_after());
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
@@ -418,40 +437,27 @@ static int frame_child(void)
 	sigaltstack(&stack, NULL);
 	sigaction(SIGUSR1, &sa, NULL);
 	signal(SIGSEGV, on_usr1);
-	ut_step(1);
-	run_after_handler(getpid());
-	ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
-	ut_step(2);
-	return 7;
+	return after();
 }
 
 /* ... and though a frame cannot be made, which only another engine hears of */
 UT_TEST(steps_after_failed_frame)
 {
 	pid_t pid = ut_child(frame_child);
-	struct ut_rec *r;
-	int h, h2, nops = 0;
+	int h, h2;
 
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV(SIGNAL_CORE));
 	ATTACH(h2, pid, EV(SIGNAL));
-	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_kill,
-		ANSWER(UTRACE_SINGLESTEP));
-	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_getppid,
-		ANSWER(UTRACE_RESUME));
+	step_between(h);
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
 		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 	ut_rule(h2, UT_SIGNAL, .match = SIGSEGV, ANSWER_ALL(IGN | UTRACE_RESUME));
 	ut_go(1);
 	ASSERT_EQ(0, ut_wait_at(2));
-	while ((r = ut_poll()) != NULL)
-		if (r->cb == UT_SIGNAL && r->arg[0] == SIGTRAP &&
-		    r->arg[7] > (uintptr_t)after_begin &&
-		    r->arg[7] <= (uintptr_t)after_end)
-			nops++;
 	EXPECT_EQ(0, ut_shm->flag[1]);
 	EXPECT_EQ(2, ut_count(h2, UT_SIGNAL));
-	EXPECT_EQ(50, nops);
+	EXPECT_EQ(50, nops_after());
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }

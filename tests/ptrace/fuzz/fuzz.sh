@@ -10,10 +10,11 @@ Usage: tests/ptrace/fuzz/fuzz.sh [-n COUNT] [-s SEED] [-v VARIANT] [--replay FIL
 Plays the sequences of COUNT seeds from SEED on (default: 4000 from 1), or those
 of FILE, on VARIANT=vanilla and VARIANT (default: utrace), and compares the
 transcripts.  Sequences that differ are played 15 times more on both: it is a
-difference if a transcript of ours did not come out on vanilla.  Those are shrunk as long
-as a shorter one differs, and printed as programs that --replay takes, each with
-what differs.  Also tested: a tracer that loses signals is noticed, and a second
-run on the same kernel differs nowhere; what differed once (found.seq) does not.  What is there to read: $BUILDDIR/fuzz/.
+difference if a transcript of ours did not come out on vanilla.  Those are shrunk
+as long as a shorter one differs, and printed as programs that --replay takes,
+each with what differs.  Also tested: a tracer that loses signals is noticed, a
+second run on the same kernel differs nowhere, what differed once (found.seq) does
+not.  What is there to read: $BUILDDIR/fuzz/.
 END
 	exit
 fi
