@@ -360,6 +360,17 @@ int *ptrace_stop_code(struct task_struct *task)
 	return hold ? &hold->stop.code : &task->exit_code;
 }
 
+/*
+ * What SIGCHLD tells of a stop, sent by @task itself; a wait() that saw the stop
+ * before may have taken ptrace_stop_code().
+ */
+int ptrace_told_code(struct task_struct *task)
+{
+	struct ptrace_hold *hold = ptrace_hold_of(task);
+
+	return hold ? hold->next.code : task->exit_code;
+}
+
 /* What /proc/PID/stat shows as exit_code */
 int ptrace_shown_code(struct task_struct *task)
 {

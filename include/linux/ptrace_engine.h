@@ -54,6 +54,7 @@ const struct cred *ptrace_engine_cred(void);
 kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task);
 unsigned long ptrace_stop_message(struct task_struct *task);
 int *ptrace_stop_code(struct task_struct *task);
+int ptrace_told_code(struct task_struct *task);
 int ptrace_shown_code(struct task_struct *task);
 
 #else /* !CONFIG_UTRACE */
@@ -79,6 +80,7 @@ int ptrace_shown_code(struct task_struct *task);
 #define ptrace_stop_siginfo(task)	((task)->last_siginfo)
 #define ptrace_stop_message(task)	((task)->ptrace_message)
 #define ptrace_stop_code(task)		(&(task)->exit_code)
+#define ptrace_told_code(task)		((task)->exit_code)
 #define ptrace_shown_code(task)		((task)->exit_code)
 
 #endif /* CONFIG_UTRACE */

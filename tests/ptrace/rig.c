@@ -659,6 +659,18 @@ void await_syscall(pid_t pid, long nr)
 	}
 }
 
+void await_sigchld(void)
+{
+	double end = now() + LIMIT_S;
+	sigset_t pending;
+
+	while (!sigpending(&pending) && !sigismember(&pending, SIGCHLD)) {
+		if (now() > end)
+			too_long("await_sigchld");
+		pause_a_bit();
+	}
+}
+
 void await_gone(pid_t pid)
 {
 	await_state(pid, "-ZX");

@@ -114,6 +114,9 @@ void await_syscall(pid_t pid, long nr);
 /* Until there is no such process, or until it is a zombie */
 void await_gone(pid_t pid);
 
+/* Until SIGCHLD is pending, which is held; it is not taken */
+void await_sigchld(void);
+
 /* A point that other processes wait for */
 void reach(int step);
 void await(int step);

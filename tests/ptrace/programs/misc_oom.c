@@ -36,6 +36,8 @@ static void end(pid_t pid, int kind)
 {
 	if (!short_of_memory())
 		return;
+	/* a wait that sees a stop before it is told takes the status out of SIGCHLD */
+	await_sigchld();
 	show_wait(pid, __WALL);
 	while (WIFSTOPPED(last_status())) {
 		show_siginfo(pid);

@@ -36,12 +36,9 @@ static void set_alarm(void)
 static int tracer(long n)
 {
 	long options = kind->options | (exitkill ? PTRACE_O_EXITKILL : 0);
-	long ret;
 
-	/* that it can be seized tells that the last one is gone for good */
-	ret = pt(PTRACE_SEIZE, shm->pid, 0, (void *)options);
-	if (ret)
-		fail("SEIZE: %ld", ret);
+	/* that it can be traced tells that the last one is gone for good */
+	take_hold(kind, shm->pid, options);
 	/* what exits does so in its own turn */
 	shm->turn = n;
 	if (by_alarm(n))
@@ -149,7 +146,8 @@ int death_main(int argc, char **argv, bool forks, long rounds)
 		for (i = 0; i < stop_kinds_nr; i++) {
 			char *name = names[exits][i];
 
-			if (stop_kinds[i].forks != forks)
+			if (stop_kinds[i].forks != forks ||
+			    (exits && stop_kinds[i].attach))
 				continue;
 			snprintf(name, sizeof(names[0][0]), "%s, %s",
 				 stop_kinds[i].name,

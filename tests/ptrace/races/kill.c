@@ -43,7 +43,16 @@ static void request(int request, const void *data)
 		fail("call %#x: %ld", request, ret);
 }
 
-/* LISTEN is for EVENT_STOP stops of a group only */
+static void interrupt(void)
+{
+	if (!kind->attach)
+		request(PTRACE_INTERRUPT, NULL);
+}
+
+/*
+ * LISTEN is for EVENT_STOP stops of a group only; who was attached may be in a
+ * stop of its group, which has no siginfo
+ */
 static void requests(long n)
 {
 	struct user_regs_struct regs = { };
@@ -51,15 +60,15 @@ static void requests(long n)
 	siginfo_t info;
 
 	request(PTRACE_GETREGS, &regs);
-	if (!kind->listen)
+	if (!kind->listen && !kind->attach)
 		request(PTRACE_GETSIGINFO, &info);
-	request(PTRACE_INTERRUPT, NULL);
+	interrupt();
 	request(PTRACE_GETEVENTMSG, &msg);
 	if (n & 2)
 		request(PTRACE_CONT, NULL);
 	else if (n & 4)
 		request(PTRACE_SYSCALL, NULL);
-	request(PTRACE_INTERRUPT, NULL);
+	interrupt();
 }
 
 /* Until nothing is left, the tracee's own children among it; its last status */
@@ -92,16 +101,13 @@ static void check_end(int status, bool reached)
 static pid_t start(long n)
 {
 	pid_t pid;
-	long ret;
 
 	/* it is to run beside the tracer, or the killer */
 	pin(3);
 	pid = task_start(2, kind->body, n, SIGCHLD);
 	pin(1);
 	shm->pid = pid;
-	ret = pt(PTRACE_SEIZE, pid, 0, (void *)kind->options);
-	if (ret)
-		fail("SEIZE: %ld", ret);
+	take_hold(kind, pid, kind->options);
 	shm->turn = n;
 	return pid;
 }
@@ -163,7 +169,7 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < stop_kinds_nr; i++)
 		races[i] = (struct race){
-			stop_kinds[i].name, 330 / stop_kinds[i].cost, run, i,
+			stop_kinds[i].name, 270 / stop_kinds[i].cost, run, i,
 		};
 	return race_main(argc, argv, races);
 }

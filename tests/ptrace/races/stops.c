@@ -2,6 +2,10 @@
 /*
  * See stops.h.
  */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+
 #include "image.h"
 #include "stops.h"
 
@@ -19,6 +23,35 @@ static int calls(long arg)
 {
 	for (;;) {
 		sys(SYS_sched_yield, 0, 0, 0, 0, 0);
+		turn();
+	}
+	return 0;
+}
+
+static void filter_getppid(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
+	long ret = sys(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, (long)&prog, 0, 0);
+
+	if (ret)
+		fail("seccomp: %ld", ret);
+}
+
+/* While nobody traces it the call is -ENOSYS */
+static int filtered_calls(long arg)
+{
+	filter_getppid();
+	for (;;) {
+		long ret = sys(SYS_getppid, 0, 0, 0, 0, 0);
+
+		if (ret <= 0 && ret != -ENOSYS)
+			fail("getppid: %ld", ret);
 		turn();
 	}
 	return 0;
@@ -123,12 +156,19 @@ const struct stop_kind stop_kinds[] = {
 	{ "syscall exit", calls, GOOD, PTRACE_SYSCALL, SIGTRAP | 0x80, 2,
 	  .cost = 1 },
 	{ "step", calls, 0, PTRACE_SINGLESTEP, SIGTRAP, 1, .cost = 1 },
+	{ "seccomp", filtered_calls, PTRACE_O_TRACESECCOMP, PTRACE_CONT,
+	  EVENT(SECCOMP), 1, .cost = 1 },
 	{ "EVENT_STOP", calls, 0, PTRACE_CONT, EVENT(STOP), 1, .cost = 1 },
 	{ "group stop", raises_stop, 0, PTRACE_CONT,
 	  AT(SIGSTOP, PTRACE_EVENT_STOP), 1, .stops_itself = true, .cost = 1 },
 	{ "listening", raises_stop, 0, PTRACE_CONT,
 	  AT(SIGSTOP, PTRACE_EVENT_STOP), 1, .listen = true,
 	  .stops_itself = true, .cost = 1 },
+	{ "attached", raises_stop, 0, PTRACE_CONT, SIGSTOP, 1, .attach = true,
+	  .stops_itself = true, .cost = 1 },
+	/* its signal stop comes first, and then this one, which looks the same */
+	{ "attached, group stop", raises_stop, 0, PTRACE_CONT, SIGSTOP, 2,
+	  .attach = true, .stops_itself = true, .cost = 1 },
 	FORKS("fork", does_fork, FORK),
 	FORKS("vfork", does_vfork, VFORK),
 	FORKS("vfork done", does_vfork, VFORKDONE),
@@ -147,13 +187,22 @@ static long signal_of(int at)
 	return at > 255 || (at & 0x7f) == SIGTRAP ? 0 : at;
 }
 
+void take_hold(const struct stop_kind *kind, pid_t pid, long options)
+{
+	long ret = pt(kind->attach ? PTRACE_ATTACH : PTRACE_SEIZE, pid, 0,
+		      (void *)options);
+
+	if (ret)
+		fail("%s: %ld", kind->attach ? "ATTACH" : "SEIZE", ret);
+}
+
 int reach_stop(const struct stop_kind *kind, pid_t pid, bool kill_others)
 {
 	int status = 0, left = kind->nth;
 	long ret;
 
 	/* what exits may be through before it would trap */
-	if (!kind->ends)
+	if (!kind->ends && !kind->attach)
 		pt(PTRACE_INTERRUPT, pid, 0, NULL);
 	for (;;) {
 		ret = wait_for(kill_others ? -1 : pid, &status, 0);

@@ -14,6 +14,7 @@ struct stop_kind {
 	int restart;			/* request from one stop to the next */
 	int want;			/* AT(signal, event) */
 	int nth;			/* of those stops */
+	bool attach;			/* not SEIZE; no options then */
 	bool listen;
 	bool stops_itself;		/* the loop needs a SIGCONT each time */
 	bool ends;			/* with exit code 0 */
@@ -24,8 +25,11 @@ struct stop_kind {
 extern const struct stop_kind stop_kinds[];
 extern const int stop_kinds_nr;
 
+/* The tracer comes; fails if it cannot */
+void take_hold(const struct stop_kind *kind, pid_t pid, long options);
+
 /*
- * From running, seized with the options, to the stop.  The status of that, or
+ * From running, in the tracer's hold, to the stop.  The status of that, or
  * the last status if it died, or -1 if there is nothing to wait for.  If
  * kill_others, the tracee may be killed: then this thread's other tracees are
  * killed and reaped as well, since a dead process waits for its traced threads.

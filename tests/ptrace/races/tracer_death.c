@@ -7,5 +7,5 @@
 
 int main(int argc, char **argv)
 {
-	return death_main(argc, argv, false, 240);
+	return death_main(argc, argv, false, 200);
 }
