@@ -9,7 +9,8 @@ Usage: tests/run.sh [PROGRAM [WORD]]
 
 Runs inside the guest, as root: loads the test engine, runs every test program
 and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
-one, with WORD only those of its tests whose name has WORD in it.
+one, with WORD only those of its tests whose name has WORD in it; as "samples/NAME"
+what is there.
 "ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one class;
 these need no module, and run with VARIANT=vanilla, too.  "all-races": these and
 the races of the layer.
@@ -126,6 +127,8 @@ elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 elif [ "${1:-}" = all-races ]; then
 	run races "$TESTBIN/races"
 	run_races
+elif [[ ${1:-} == samples/* ]]; then
+	run "$1" "$here/$1"
 elif [ $# -gt 0 ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 else

@@ -19,14 +19,22 @@
 
 /* What the children tell of themselves, in ut_shm */
 enum { BS_USR1, BS_USR2 };		/* flag: how often the handler ran */
-enum { BS_RESULT, BS_NEXT };		/* val: what the calls returned */
+enum { BS_RESULT, BS_NEXT, BS_KID };	/* val: what the calls returned */
 
+#define BS_LISTEN	0x4208	/* PTRACE_LISTEN; in a lead SIGCONT follows */
 #define BS_ERRNO	77		/* of a call that an engine aborts */
+
+enum bs_start {
+	BS_SEIZE,		/* and INTERRUPT, before the way to the stop */
+	BS_OLD,			/* ATTACH, the same */
+	BS_ATTACH,		/* ATTACH, and this is the stop */
+	BS_TRACEME,		/* it says so itself; the first stop is the one */
+};
 
 struct bs_kind {
 	const char *name;
 	int (*child)(void);
-	bool old;		/* traced by ATTACH, not by SEIZE */
+	enum bs_start start;	/* how it comes to be traced */
 	bool sleeps;		/* in pause(): INTERRUPT brings it to the stop */
 	bool listens;		/* the stop is LISTENed to, until SIGCONT */
 	bool group_stop;	/* without a tracer it stays stopped */
@@ -42,10 +50,11 @@ struct bs_kind {
 };
 
 /* With a variant of the fixture for each in variants.h */
-extern const struct bs_kind bs_signal, bs_old_signal, bs_entry, bs_exit,
-	bs_sysemu, bs_step, bs_handler, bs_interrupt, bs_group, bs_old_group,
-	bs_listen, bs_fork, bs_vfork, bs_vfork_done, bs_clone, bs_exec,
-	bs_death, bs_seccomp;
+extern const struct bs_kind bs_signal, bs_attach, bs_traceme, bs_old_signal,
+	bs_entry, bs_exit, bs_sysemu, bs_step, bs_block_step, bs_sysemu_step,
+	bs_handler, bs_interrupt, bs_group, bs_old_group, bs_listen, bs_cont,
+	bs_fork, bs_vfork, bs_vfork_done, bs_clone, bs_exec, bs_death,
+	bs_seccomp;
 
 enum bs_order { BS_ALONE, BS_BEFORE, BS_AFTER };
 

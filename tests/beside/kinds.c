@@ -26,8 +26,7 @@ static void on_signal(int sig)
 	ut_shm->flag[sig == SIGUSR1 ? BS_USR1 : BS_USR2]++;
 }
 
-/* Every child begins so, and waits until it is traced */
-static void begin(void)
+static void prepare(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 	sigset_t set;
@@ -39,6 +38,12 @@ static void begin(void)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	umask(022);
+}
+
+/* Every child begins so, and waits until it is traced */
+static void begin(void)
+{
+	prepare();
 	ut_step(1);
 }
 
@@ -133,15 +138,45 @@ static int clones_silently(void)
 	return clones(CLONE_FILES);
 }
 
-static int execs(void)
+static int exec_true(void)
 {
 	static char name[] = "/bin/true";
 	static char *argv[] = { name, NULL }, *envp[] = { NULL };
 
-	personality(ADDR_NO_RANDOMIZE);
-	begin();
 	call(__NR_execve, (long)name, (long)argv, (long)envp);
 	return 1;
+}
+
+static int execs(void)
+{
+	personality(ADDR_NO_RANDOMIZE);
+	begin();
+	return exec_true();
+}
+
+static int is_traced_and_execs(void)
+{
+	personality(ADDR_NO_RANDOMIZE);
+	begin();
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	ut_step(2);
+	return exec_true();
+}
+
+/* It takes no signal before its kid is gone, which waits */
+static int waits_for_kid(void)
+{
+	long kid;
+
+	prepare();
+	kid = call(__NR_clone, CLONE_VFORK | SIGCHLD, 0, 0);
+	if (!kid) {
+		ut_shm->val[BS_KID] = getpid();
+		ut_step(1);
+		call(__NR_exit, 3, 0, 0);
+	}
+	ut_shm->val[BS_RESULT] = kid;
+	return 7;
 }
 
 static int ends(void)
@@ -170,8 +205,22 @@ const struct bs_kind bs_signal = {
 	CALLBACK(UT_SIGNAL, SIGUSR1, 1),
 };
 
+/* What ATTACH itself brings about */
+const struct bs_kind bs_attach = {
+	.name = "attach", .child = waits_for_kid, .start = BS_ATTACH,
+	.group_stop = true, .end = 7 << 8,
+	CALLBACK(UT_SIGNAL, SIGSTOP, 1),
+};
+
+/* A child that asked to be traced: the SIGTRAP of its execve */
+const struct bs_kind bs_traceme = {
+	.name = "traceme", .child = is_traced_and_execs, .start = BS_TRACEME,
+	.execs = true, .end = 0,
+	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
+};
+
 const struct bs_kind bs_old_signal = {
-	.name = "old_signal", .child = sends_usr1, .old = true, .end = 7 << 8,
+	.name = "old_signal", .child = sends_usr1, .start = BS_OLD, .end = 7 << 8,
 	.lead = { PTRACE_CONT },
 	CALLBACK(UT_SIGNAL, SIGUSR1, 1),
 };
@@ -201,6 +250,19 @@ const struct bs_kind bs_step = {
 	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
 };
 
+const struct bs_kind bs_block_step = {
+	.name = "block_step", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_SINGLEBLOCK },
+	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
+};
+
+/* Out of a call that was not made */
+const struct bs_kind bs_sysemu_step = {
+	.name = "sysemu_step", .child = calls, .end = 7 << 8,
+	.lead = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP },
+	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
+};
+
 /* Stepped into a handler: its first instruction */
 const struct bs_kind bs_handler = {
 	.name = "handler", .child = sends_usr1, .end = 7 << 8,
@@ -222,13 +284,20 @@ const struct bs_kind bs_group = {
 
 const struct bs_kind bs_old_group = {
 	.name = "old_group", .child = sends_stop, .group_stop = true,
-	.old = true, .end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
+	.start = BS_OLD, .end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
 	CALLBACK(UT_TRAP, UT_ANY, 1),
 };
 
 const struct bs_kind bs_listen = {
 	.name = "listen", .child = sends_stop, .group_stop = true,
 	.listens = true, .end = 7 << 8, .lead = { PTRACE_CONT, PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 2),
+};
+
+/* The trap that tells of SIGCONT */
+const struct bs_kind bs_cont = {
+	.name = "cont", .child = sends_stop, .end = 7 << 8,
+	.lead = { PTRACE_CONT, PTRACE_CONT, BS_LISTEN },
 	CALLBACK(UT_TRAP, UT_ANY, 2),
 };
 

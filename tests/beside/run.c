@@ -18,7 +18,6 @@
 #define LIMIT		8	/* seconds */
 #define SEIZE		0x4206
 #define INTERRUPT	0x4207
-#define LISTEN		0x4208
 
 struct bs_run bs_alone, bs_with;
 
@@ -51,7 +50,17 @@ static int trace(struct bs_run *run)
 	const struct bs_kind *kind = run->kind;
 	long options = kind->options | PTRACE_O_TRACESYSGOOD;
 
-	if (kind->old) {
+	if (kind->start == BS_ATTACH) {
+		run->kid = ut_shm->val[BS_KID];
+		BS_CHECK(run, !ptrace(PTRACE_ATTACH, run->pid, 0, 0));
+		return 0;
+	}
+	if (kind->start == BS_TRACEME) {
+		ut_go(1);
+		BS_CHECK(run, !ut_wait_at(2));
+		return 0;
+	}
+	if (kind->start == BS_OLD) {
 		if (!BS_CHECK(run, !ptrace(PTRACE_ATTACH, run->pid, 0, 0)) ||
 		    wait_for(run, run->pid))
 			return -1;
@@ -132,16 +141,21 @@ static int go_to_stop(struct bs_run *run)
 	unsigned int i;
 
 	run->status = 0;
+	if ((kind->start == BS_ATTACH || kind->start == BS_TRACEME) &&
+	    next_stop(run))
+		return -1;
 	for (i = 0; i < 4 && kind->lead[i]; i++) {
 		if (!go_on(run, kind->lead[i]))
 			return -1;
+		if (kind->lead[i] == BS_LISTEN)
+			kill(run->pid, SIGCONT);
 		push(run);
 		if (next_stop(run) || !BS_CHECK(run, WIFSTOPPED(run->status)))
 			return -1;
 	}
 	run->there = true;
 	if (kind->listens)
-		BS_CHECK(run, !ptrace(LISTEN, run->pid, 0, 0));
+		BS_CHECK(run, !ptrace(BS_LISTEN, run->pid, 0, 0));
 	return run->wrong[0] ? -1 : 0;
 }
 
@@ -201,7 +215,7 @@ int bs_run(struct bs_run *run, const struct bs_kind *kind,
 	attach_engine(run, BS_AFTER);
 	if (action)
 		do_action(run, action->prepare);
-	ut_go(1);
+	ut_go(2);
 	if (go_to_stop(run))
 		return -1;
 	if (action)

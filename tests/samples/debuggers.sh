@@ -39,8 +39,8 @@ debug() {
 
 # shellcheck disable=SC2016 # $rip is gdb's
 # In a breakpoint, on by steps and calls, a look at registers, and leave
-look_around() {	# output
-	debug "$pid" 'set confirm off' 'break fchdir' 'echo marker\n' \
+look_around() {	# output, what is done first
+	debug "$pid" 'set confirm off' 'break fchdir' "shell ${2:-:}" 'echo marker\n' \
 		"shell echo >$tmp/gate" continue 'stepi' 'stepi' 'finish' 'print $rip == 0' \
 		'print (int) getppid() > 0' 'delete' 'catch syscall nanosleep' \
 		'catch syscall clock_nanosleep' continue continue delete detach >"$1"
@@ -67,6 +67,16 @@ ok 'and the process works on' within 60 grep '^done' "$tmp/out"
 ok 'its calls are counted under gdb' is 'fchdir' "$(counted fchdir)" $calls
 # the 32-bit ones, and the one that gdb made it call
 ok 'and that which gdb made it do' is 'getppid' "$(counted getppid)" $((calls + 1))
+echo >&7
+reap "$pid"
+ok 'it ends well' is 'exit status' "$status" 0
+echo 0 >$table
+
+start "$tmp/calls" 0 $calls 0
+look_around "$tmp/beside" "echo $pid >/proc/syscall-count/pids"
+ok 'the same if gdb was there first' diff "$tmp/alone" "$tmp/beside"
+ok 'and the process works on' within 60 grep '^done' "$tmp/out"
+ok 'its calls are counted' is 'fchdir' "$(counted fchdir)" $calls
 echo >&7
 reap "$pid"
 ok 'it ends well' is 'exit status' "$status" 0
@@ -103,15 +113,23 @@ crash_lines() {
 crash_under_strace() {
 	start strace -f -o "$tmp/strace" bash -c '"$1" segv; exit 0' - "$tmp/crash"
 }
+crash_under_gdb() {	# output
+	gdb -nx -batch -ex 'echo marker\n' -ex run -ex backtrace -ex continue \
+		--args "$tmp/crash" segv 2>&1 | sed -n '/^marker/,$p' >"$1"
+}
 crash_under_strace
 reap "$pid"
 crash_lines >"$tmp/alone"
 ok 'strace sees the crash' grep -q 'killed by SIGSEGV' "$tmp/alone"
+crash_under_gdb "$tmp/gdb-alone"
+ok 'gdb sees it' grep -q 'terminated with signal SIGSEGV' "$tmp/gdb-alone"
 load crash-suspend all=1 || bail_out 'crash-suspend does not load'
 crash_under_strace
 reap "$pid"
 crash_lines >"$tmp/beside"
 ok 'the same beside crash-suspend' diff "$tmp/alone" "$tmp/beside"
+crash_under_gdb "$tmp/gdb-beside"
+ok 'and with gdb' diff "$tmp/gdb-alone" "$tmp/gdb-beside"
 ok 'nobody is held' is 'lines' "$(wc -l <$held)" 1
 
 # strace comes to what is held: sees the stop, and then the crash
