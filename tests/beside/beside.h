@@ -35,6 +35,7 @@ struct bs_kind {
 	const char *name;
 	int (*child)(void);
 	enum bs_start start;	/* how it comes to be traced */
+	bool born;		/* the stop is its kid's, which the engine follows */
 	bool sleeps;		/* in pause(): INTERRUPT brings it to the stop */
 	bool listens;		/* the stop is LISTENed to, until SIGCONT */
 	bool group_stop;	/* without a tracer it stays stopped */
@@ -50,8 +51,8 @@ struct bs_kind {
 };
 
 /* With a variant of the fixture for each in variants.h */
-extern const struct bs_kind bs_signal, bs_attach, bs_traceme, bs_old_signal,
-	bs_entry, bs_exit, bs_sysemu, bs_step, bs_block_step, bs_sysemu_step,
+extern const struct bs_kind bs_signal, bs_attach, bs_traceme, bs_born,
+	bs_old_born, bs_old_signal, bs_entry, bs_exit, bs_sysemu, bs_step, bs_block_step, bs_sysemu_step,
 	bs_handler, bs_interrupt, bs_group, bs_old_group, bs_listen, bs_cont,
 	bs_fork, bs_vfork, bs_vfork_done, bs_clone, bs_exec, bs_death,
 	bs_seccomp;

@@ -133,6 +133,12 @@ static int vforks(void)
 	return clones(CLONE_VFORK | SIGCHLD);
 }
 
+/* The kid is the tracer's child, too, which can wait for it when it has left */
+static int forks_sibling(void)
+{
+	return clones(CLONE_PARENT | SIGCHLD);
+}
+
 static int clones_silently(void)
 {
 	return clones(CLONE_FILES);
@@ -217,6 +223,20 @@ const struct bs_kind bs_traceme = {
 	.name = "traceme", .child = is_traced_and_execs, .start = BS_TRACEME,
 	.execs = true, .end = 0,
 	CALLBACK(UT_SIGNAL, SIGTRAP, 1),
+};
+
+/* What a kid that is born traced begins with */
+const struct bs_kind bs_born = {
+	.name = "born", .child = forks_sibling, .born = true, .end = 3 << 8,
+	.options = PTRACE_O_TRACEFORK, .lead = { PTRACE_CONT },
+	CALLBACK(UT_TRAP, UT_ANY, 1),
+};
+
+const struct bs_kind bs_old_born = {
+	.name = "old_born", .child = forks_sibling, .born = true,
+	.start = BS_OLD, .group_stop = true, .end = 3 << 8,
+	.options = PTRACE_O_TRACEFORK, .lead = { PTRACE_CONT },
+	CALLBACK(UT_SIGNAL, SIGSTOP, 1),
 };
 
 const struct bs_kind bs_old_signal = {

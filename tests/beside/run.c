@@ -78,11 +78,50 @@ static int trace(struct bs_run *run)
 
 static void attach_engine(struct bs_run *run, enum bs_order order)
 {
+	bool born = run->kind->born;
+
 	if (run->order != order)
 		return;
-	run->h = ut_attach(run->pid, run->action->events);
-	if (BS_CHECK(run, run->h >= 0))
+	run->h = ut_attach(run->pid, born ? EV(CLONE) : run->action->events);
+	if (!BS_CHECK(run, run->h >= 0))
+		return;
+	ut_mute(run->h, ~(1UL << UT_OPRES));
+	if (born)
+		BS_CHECK(run, !ut_rule(run->h, UT_CLONE,
+				       OPS(OP(FOLLOW, run->action->events))));
+	else
 		ut_mute(run->h, ~0UL);
+}
+
+/* From here on it is the kid that the run is about; rules went to it, too */
+static int change_to_kid(struct bs_run *run)
+{
+	pid_t parent = run->pid;
+	struct ut_rec *rec;
+
+	if (!BS_CHECK(run, run->kid))
+		return -1;
+	run->pid = run->kid;
+	run->kid = parent;
+	if (run->order == BS_ALONE)
+		return 0;
+	rec = ut_wait_op(run->h, UT_OP_FOLLOW);
+	if (!BS_CHECK(run, rec && (int)rec->arg[1] >= 0))
+		return -1;
+	run->h = rec->arg[1];
+	ut_mute(run->h, ~0UL);
+	return 0;
+}
+
+/* In the stop of its fork until the kid has ended */
+static void end_parent(struct bs_run *run)
+{
+	int status;
+
+	BS_CHECK(run, !ptrace(PTRACE_DETACH, run->kid, 0, 0));
+	BS_CHECK(run, waitpid(run->kid, &status, 0) == run->kid &&
+		 status == 7 << 8);
+	ut_forget(run->kid);
 }
 
 /* What a traced child needs from outside to move on, with nobody holding it */
@@ -106,7 +145,7 @@ static void free_kid(struct bs_run *run)
 {
 	int status = run->status;
 
-	if (!run->kid || status >> 16 < PTRACE_EVENT_FORK ||
+	if (run->kind->born || !run->kid || status >> 16 < PTRACE_EVENT_FORK ||
 	    status >> 16 > PTRACE_EVENT_CLONE || wait_for(run, run->kid))
 		return;
 	bs_record(run, run->kid, run->status);
@@ -153,6 +192,8 @@ static int go_to_stop(struct bs_run *run)
 		if (next_stop(run) || !BS_CHECK(run, WIFSTOPPED(run->status)))
 			return -1;
 	}
+	if (kind->born && (change_to_kid(run) || next_stop(run)))
+		return -1;
 	run->there = true;
 	if (kind->listens)
 		BS_CHECK(run, !ptrace(BS_LISTEN, run->pid, 0, 0));
@@ -224,7 +265,10 @@ int bs_run(struct bs_run *run, const struct bs_kind *kind,
 		return -1;
 	if (WIFSTOPPED(run->status) && go_to_end(run))
 		return -1;
-	ut_forget(run->pid);
+	if (kind->born)
+		end_parent(run);
+	else
+		ut_forget(run->pid);
 	if (action)
 		do_action(run, action->ended);
 	bs_record_end(run);

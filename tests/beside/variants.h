@@ -15,6 +15,8 @@ FIXTURE_VARIANT(utrace) {
 FIXTURE_VARIANT_ADD(utrace, signal) { .kind = &bs_signal };
 FIXTURE_VARIANT_ADD(utrace, attach) { .kind = &bs_attach };
 FIXTURE_VARIANT_ADD(utrace, traceme) { .kind = &bs_traceme };
+FIXTURE_VARIANT_ADD(utrace, born) { .kind = &bs_born };
+FIXTURE_VARIANT_ADD(utrace, old_born) { .kind = &bs_old_born };
 FIXTURE_VARIANT_ADD(utrace, old_signal) { .kind = &bs_old_signal };
 FIXTURE_VARIANT_ADD(utrace, entry) { .kind = &bs_entry };
 FIXTURE_VARIANT_ADD(utrace, exit) { .kind = &bs_exit };
