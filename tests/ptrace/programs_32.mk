@@ -3,6 +3,6 @@
 # registers as only 64-bit programs see them, that show one which holds a pid
 # there, that are 64-bit programs beside 32-bit ones, or that differ as it is meant
 programs_64 := req_fpregs step_hw_bad step_popf \
-	req_compat_tracee req_compat_tracer req_compat_user req_int80 \
+	req_compat_stops req_compat_tracee req_compat_tracer req_compat_user req_int80 \
 	$(basename $(notdir $(wildcard programs/*.differs)))
 programs_32 := $(filter-out $(programs_64),$(patsubst programs/%.c,%,$(wildcard programs/*.c)))

@@ -732,6 +732,12 @@ pid_t spawn_seized(const char *child, void (*fn)(void *), void *arg,
 	return pid;
 }
 
+void pausing(void *arg)
+{
+	for (;;)
+		pause();
+}
+
 void finish(pid_t pid)
 {
 	int status;

@@ -79,6 +79,8 @@ pid_t spawn_traced(const char *child, void (*fn)(void *arg), void *arg);
 /* The same, the child waits inside, was seized with options and not stopped */
 pid_t spawn_seized(const char *child, void (*fn)(void *arg), void *arg,
 		   long options);
+/* What a child may do: sleep for ever */
+void pausing(void *arg);
 
 /*
  * Make a ptrace call and print it: "PTRACE_CONT(tracee, 0, SIGUSR1) = 0".

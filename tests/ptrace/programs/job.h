@@ -8,7 +8,7 @@
 #include "sig.h"
 
 /* In a process group that is not orphaned, for ever */
-static UNUSED void pausing(void *arg)
+static UNUSED void pausing_in_group(void *arg)
 {
 	setpgid(0, 0);
 	for (;;)
@@ -36,7 +36,7 @@ static UNUSED void pausing_threads(void *arg)
 
 	for (i = 1; i <= *(int *)arg; i++)
 		pthread_create(&thread, NULL, pausing_thread, (void *)i);
-	pausing(NULL);
+	pausing_in_group(NULL);
 }
 
 /* Until they are all there and asleep */
@@ -54,7 +54,7 @@ static UNUSED void await_threads(pid_t pid, int n)
 /* A seized one that sleeps in pause() */
 static UNUSED pid_t seized_pausing(void)
 {
-	pid_t pid = spawn_seized("tracee", pausing, NULL, 0);
+	pid_t pid = spawn_seized("tracee", pausing_in_group, NULL, 0);
 
 	await_syscall(pid, SYS_pause);
 	return pid;

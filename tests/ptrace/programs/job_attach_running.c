@@ -7,7 +7,7 @@ int main(void)
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		pid_t pid = spawn("tracee", pausing, NULL);
+		pid_t pid = spawn("tracee", pausing_in_group, NULL);
 
 		await_syscall(pid, SYS_pause);
 		pt(PTRACE_ATTACH, pid, 0, 0);

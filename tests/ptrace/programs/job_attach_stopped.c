@@ -12,7 +12,7 @@ static void show(pid_t pid)
 
 static void one(int request, bool waited)
 {
-	pid_t pid = spawn("tracee", pausing, NULL);
+	pid_t pid = spawn("tracee", pausing_in_group, NULL);
 
 	out("%s, %s", request == PTRACE_SEIZE ? "SEIZE" : "ATTACH",
 	    waited ? "waited for before" : "not waited for");
@@ -45,7 +45,7 @@ static void one(int request, bool waited)
 
 static void detach(int request)
 {
-	pid_t pid = spawn("tracee", pausing, NULL);
+	pid_t pid = spawn("tracee", pausing_in_group, NULL);
 
 	out("at once DETACH");
 	await_syscall(pid, SYS_pause);

@@ -16,7 +16,7 @@ static void child(void *arg)
 		handle(SIGCONT, tell, 0);
 	if (how == 1)
 		mask(SIG_BLOCK, SIGCONT);
-	pausing(NULL);
+	pausing_in_group(NULL);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
 
 int main(void)
 {
-	pid_t pid = spawn_traced("tracee", pausing, NULL);
+	pid_t pid = spawn_traced("tracee", pausing_in_group, NULL);
 	int gone_on;
 
 	run(pid, 0);

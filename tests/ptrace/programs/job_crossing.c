@@ -58,7 +58,7 @@ int main(void)
 		if (seized) {
 			pid = seized_pausing();
 		} else {
-			pid = spawn_traced("tracee", pausing, NULL);
+			pid = spawn_traced("tracee", pausing_in_group, NULL);
 			run(pid, 0);
 		}
 		one(seized, SIGSTOP, SIGCONT, seized);

@@ -47,7 +47,7 @@ int main(void)
 	}
 	finish(pid);
 
-	pid = spawn_traced("old", pausing, NULL);
+	pid = spawn_traced("old", pausing_in_group, NULL);
 	pt(PTRACE_INTERRUPT, pid, 0, 0);
 	run(pid, 0);
 	pt(PTRACE_INTERRUPT, pid, 0, 0);

@@ -13,7 +13,7 @@ static void father(void *arg)
 	pid_t pid = fork();
 
 	if (!pid)
-		pausing(NULL);
+		pausing_in_group(NULL);
 	name(pid, "tracee");
 	await_syscall(pid, SYS_pause);
 	shm->pid[0] = pid;

@@ -20,7 +20,7 @@ static void parent(void *arg)
 	pid_t pid;
 
 	hold_sigchld();
-	pid = spawn("tracee", pausing, NULL);
+	pid = spawn("tracee", pausing_in_group, NULL);
 	await_syscall(pid, SYS_pause);
 	shm->pid[0] = pid;
 	turn(0);

@@ -12,7 +12,7 @@ static void mother(pid_t pid, int sig, int reports)
 
 int main(void)
 {
-	pid_t pid = spawn("tracee", pausing, NULL), observer;
+	pid_t pid = spawn("tracee", pausing_in_group, NULL), observer;
 	int i;
 
 	await_syscall(pid, SYS_pause);

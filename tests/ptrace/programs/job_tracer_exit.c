@@ -28,7 +28,7 @@ int main(void)
 	int how;
 
 	for (how = 0; how < 4; how++) {
-		pid_t pid = spawn("tracee", pausing, NULL), other;
+		pid_t pid = spawn("tracee", pausing_in_group, NULL), other;
 
 		out("%s", names[how]);
 		await_syscall(pid, SYS_pause);

@@ -4,7 +4,7 @@
 
 int main(void)
 {
-	pid_t pid = spawn("tracee", pausing, NULL), observer;
+	pid_t pid = spawn("tracee", pausing_in_group, NULL), observer;
 	int i;
 
 	await_syscall(pid, SYS_pause);

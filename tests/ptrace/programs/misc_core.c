@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Core dumps of tracees: the flag in the status and the exit event, the file */
+/* Core dumps of tracees: the flag in the status and the exit event, the file's notes */
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
+#include <sys/mman.h>
+#include <sys/procfs.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -36,14 +39,86 @@ static void child(void *arg)
 	raise(SIGQUIT);
 }
 
+#define SIGINFO_NOTE	0x53494749	/* NT_SIGINFO */
+
+static void show_note(const ElfW(Nhdr) *note, const void *data)
+{
+	const struct elf_prstatus *st = data;
+	const struct elf_prpsinfo *ps = data;
+	const siginfo_t *info = data;
+
+	switch (note->n_type) {
+	case NT_PRSTATUS:
+		out("  %s: signal %d, cursig %d, pending %#lx, held %#lx, parent %s",
+		    who(st->pr_pid), st->pr_info.si_signo, st->pr_cursig,
+		    (long)st->pr_sigpend, (long)st->pr_sighold,
+		    who(st->pr_ppid));
+		break;
+	case NT_PRPSINFO:
+		out("  %s: state %c, zombie %d, %s", who(ps->pr_pid),
+		    ps->pr_sname, ps->pr_zomb, ps->pr_fname);
+		break;
+	case SIGINFO_NOTE:
+		out("  siginfo: %s, code %d, by %s", signame(info->si_signo),
+		    info->si_code, who(info->si_pid));
+		break;
+	case NT_AUXV:
+	case NT_FILE:
+		out("  note %d", note->n_type);
+		break;
+	default:
+		out("  note %#x, %u bytes", note->n_type, note->n_descsz);
+	}
+}
+
+static const char *aligned(const char *p, long len)
+{
+	return p + ((len + 3) & ~3);
+}
+
+static void show_notes(const char *p, const char *end)
+{
+	while (p < end) {
+		const ElfW(Nhdr) *note = (const void *)p;
+
+		p = aligned(p + sizeof(*note), note->n_namesz);
+		show_note(note, p);
+		p = aligned(p, note->n_descsz);
+	}
+}
+
+static void show_core(const char *core)
+{
+	const ElfW(Ehdr) *head = (const void *)core;
+	const ElfW(Phdr) *ph = (const void *)(core + head->e_phoff);
+	int i;
+
+	for (i = 0; i < head->e_phnum; i++)
+		if (ph[i].p_type == PT_NOTE)
+			show_notes(core + ph[i].p_offset, core +
+				   ph[i].p_offset + ph[i].p_filesz);
+}
+
 static void end(void)
 {
+	int fd = open("core", O_RDONLY);
 	struct stat st;
+	char *core;
 
-	if (stat("core", &st))
+	if (fd < 0) {
 		out("no core file");
-	else
-		out("a core file, %s", st.st_size ? "not empty" : "empty");
+		return;
+	}
+	fstat(fd, &st);
+	core = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (core == MAP_FAILED) {
+		out("the core file: %s", show_errno(-1));
+	} else {
+		out("a core file");
+		show_core(core);
+		munmap(core, st.st_size);
+	}
+	close(fd);
 	unlink("core");
 }
 
@@ -53,7 +128,7 @@ int main(void)
 		"plain", "limit 0", "not dumpable", "threads",
 	};
 	char pattern[64] = "";
-	int fd, status;
+	int fd;
 	pid_t pid;
 	long i;
 
@@ -94,6 +169,5 @@ int main(void)
 	show_wait(pid, 0);
 	end();
 	close(fd);
-	(void)status;
 	return 0;
 }

@@ -145,12 +145,6 @@ static UNUSED void req_at_stop(pid_t pid)
 	req_print();
 }
 
-static UNUSED void pausing(void *arg)
-{
-	for (;;)
-		pause();
-}
-
 static UNUSED void spinning(void *arg)
 {
 	for (;;)

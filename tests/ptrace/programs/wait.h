@@ -12,12 +12,6 @@
 
 #define UNUSED __attribute__((unused))
 
-static UNUSED void pausing(void *arg)
-{
-	for (;;)
-		pause();
-}
-
 /* Until it sleeps in pause(), woken by nothing */
 static UNUSED void rest(pid_t pid)
 {
