@@ -407,11 +407,12 @@ static u32 ptrace_on_handler(u32 action, struct utrace_engine *engine,
 }
 
 /*
- * The tracer left a system call stop with a signal.  It is the task that sends
- * it, out of its stop and not traced: so it is ignored, or ends the process at
- * once, as any other.
+ * A system call stop was left with a signal.  It is the task that sends it, out
+ * of its stop: whom that wakes runs after it.  If the tracer has gone it is not
+ * traced any more, and the signal is ignored, or ends the process at once, as any
+ * other.
  */
-static noinline u32 ptrace_send_parting(struct ptrace_hold *hold)
+static noinline u32 ptrace_send_signal(struct ptrace_hold *hold)
 {
 	bool leave;
 	int signr;
@@ -430,9 +431,9 @@ static u32 ptrace_on_quiesce(u32 action, struct utrace_engine *engine,
 	struct ptrace_hold *hold = engine->data;
 
 	/* killed, it has not come to that; its parent may be reaping it now */
-	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_PARTING) &&
+	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_LEFT) &&
 	    event != UTRACE_EVENT(DEATH))
-		return ptrace_send_parting(hold);
+		return ptrace_send_signal(hold);
 	return ptrace_go_on(hold);
 }
 
@@ -551,7 +552,7 @@ void ptrace_engine_commit(struct task_struct *task)
 	rcu_read_unlock();
 	events = ptrace_events(task->ptrace, 0);
 	/* the tracer before left a signal, which is to be sent yet */
-	if (READ_ONCE(hold->kind) == PTRACE_STOP_PARTING)
+	if (READ_ONCE(hold->kind) == PTRACE_STOP_LEFT)
 		events |= UTRACE_EVENT(QUIESCE);
 	ptrace_set_events(task, hold->engine, events);
 	ptrace_trap_held(task);
@@ -567,18 +568,25 @@ void ptrace_engine_set_options(struct task_struct *task)
 	ptrace_set_events(task, hold->engine, ptrace_events(hold->flags, 0));
 }
 
-/* The end of a ptrace stop: returns what to send.  siglock held. */
-static int ptrace_end_stop(struct task_struct *task, struct ptrace_hold *hold,
-			   int signr)
+/*
+ * The end of a ptrace stop.  Returns whether a SIGKILL is to be sent, which waits
+ * for nobody; another signal the task sends, if the stop was a system call's, in
+ * report_quiesce().  siglock held.
+ */
+static bool ptrace_end_stop(struct task_struct *task, struct ptrace_hold *hold,
+			    int signr)
 {
-	int send = hold->kind == PTRACE_STOP_SYSCALL ? signr : 0;
+	bool send = hold->kind == PTRACE_STOP_SYSCALL && signr &&
+		valid_signal(signr);
 
 	hold->signr = signr;
-	if (hold->kind != PTRACE_STOP_SIGNAL)
+	if (send && signr != SIGKILL)
+		hold->kind = PTRACE_STOP_LEFT;
+	else if (hold->kind != PTRACE_STOP_SIGNAL)
 		hold->kind = PTRACE_NO_STOP;
 	task->jobctl &= ~JOBCTL_TRACED;
 	hold->stop = (struct ptrace_stop){ };
-	return send;
+	return send && signr == SIGKILL;
 }
 
 static enum utrace_resume_action ptrace_resume_action(long request)
@@ -613,6 +621,15 @@ static int ptrace_change_request(struct task_struct *task,
 	return 0;
 }
 
+/* For this once: the next request that resumes sets other events. */
+static void ptrace_ask_quiesce(struct task_struct *task,
+			       struct ptrace_hold *hold, long request)
+{
+	ptrace_set_events(task, hold->engine, UTRACE_EVENT(QUIESCE) |
+			  ptrace_events(hold->flags, request));
+	hold->request = 0;
+}
+
 /**
  * ptrace_engine_resume - PTRACE_CONT and its kin
  * @task: a tracee of current, frozen in its stop
@@ -626,7 +643,8 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
 	struct utrace_engine *engine = hold->engine;
-	int send, ret;
+	bool kill, sends;
+	int ret;
 
 	if (!valid_signal(data))
 		return -EIO;
@@ -635,16 +653,19 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 		if (ret)
 			return ret;
 	}
+	sends = data && hold->kind == PTRACE_STOP_SYSCALL;
+	if (sends)
+		ptrace_ask_quiesce(task, hold, request);
 	/* out of its stop the task may end, and be reaped by another thread */
 	rcu_read_lock();
 	spin_lock_irq(ptrace_siglock(task));
-	send = ptrace_end_stop(task, hold, data);
+	kill = ptrace_end_stop(task, hold, data);
 	spin_unlock_irq(ptrace_siglock(task));
-	if (send)
-		send_sig(send, task, 1);
+	if (kill)
+		send_sig(SIGKILL, task, 1);
 
 	/* a fatal signal may have come first */
-	ret = utrace_control(task, engine, hold->resume);
+	ret = utrace_control(task, engine, sends ? UTRACE_REPORT : hold->resume);
 	(void)ret;
 	rcu_read_unlock();
 	return 0;
@@ -782,19 +803,14 @@ static void ptrace_engine_leave(struct task_struct *task,
 static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
 			    bool *kill)
 {
-	int send = 0;
-
 	if (task_is_traced(task))
-		send = ptrace_end_stop(task, hold, hold->stop.code);
-	*kill = send == SIGKILL;
-	if (send && valid_signal(send) && !*kill)
-		hold->kind = PTRACE_STOP_PARTING;
+		*kill = ptrace_end_stop(task, hold, hold->stop.code);
 	rcu_assign_pointer(hold->tracer, NULL);
 	hold->flags = 0;
 	hold->resume = UTRACE_RESUME;
 	/* what becomes of a signal only the engine can say */
 	hold->leaving = hold->kind == PTRACE_STOP_SIGNAL ||
-		hold->kind == PTRACE_STOP_PARTING;
+		hold->kind == PTRACE_STOP_LEFT;
 	if (hold->leaving || hold->pins)
 		return true;
 	ptrace_drop_hold(hold);
@@ -829,7 +845,7 @@ void ptrace_engine_unlink(struct task_struct *task)
 		cred = rcu_dereference_protected(hold->cred, true);
 		RCU_INIT_POINTER(hold->cred, NULL);
 		stay = ptrace_end_hold(task, hold, &kill);
-		parting = hold->kind == PTRACE_STOP_PARTING;
+		parting = hold->kind == PTRACE_STOP_LEFT;
 		/* the task may not come to ptrace_on_stopped() any more */
 		gstop = hold->gstop > 0;
 		hold->gstop = 0;

@@ -16,7 +16,7 @@ enum ptrace_stop_kind {
 	PTRACE_STOP_SYSCALL,	/* it is sent */
 	PTRACE_STOP_SIGNAL,	/* it takes the place of the one reported */
 	PTRACE_STOP_TRAP,	/* group stop, INTERRUPT */
-	PTRACE_STOP_PARTING,	/* a system call's, left: the signal is to be sent */
+	PTRACE_STOP_LEFT,	/* a system call's, left: the signal is to be sent */
 };
 
 /**

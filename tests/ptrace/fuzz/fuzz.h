@@ -39,7 +39,7 @@ enum { SECOND_NONE, SECOND_THREAD, SECOND_PROCESS, SECONDS };
 	op(sysemu_step, OUTER, 's') op(detach, OUTER, 's') op(pt_kill, OUTER, 0) \
 	op(options, OUTER, 'x') op(event_msg, OUTER, 0) op(get_info, OUTER, 0) \
 	op(set_info, OUTER, 's') op(call_info, OUTER, 0) op(peek_user, OUTER, 'd') \
-	op(poke_call, OUTER, 'd') op(get_mask, OUTER, 0) op(set_mask, OUTER, 's') \
+	op(poke_call, OUTER, 'd') op(poke_result, OUTER, 'd') op(get_mask, OUTER, 0) op(set_mask, OUTER, 's') \
 	op(peek_info, OUTER, 'd') op(wait, OUTER, 'x') op(waitid, OUTER, 'x') \
 	op(kill, OUTER, 's') op(tgkill, OUTER, 's') op(end, OUTER, 'd') \
 	op(getpid, INNER, 0) op(raise, INNER, 's') op(block, INNER, 's') \
@@ -47,7 +47,7 @@ enum { SECOND_NONE, SECOND_THREAD, SECOND_PROCESS, SECONDS };
 	op(thread, INNER, 'd') op(exec, INNER, 0) op(exit, INNER, 'd') \
 	op(exit_group, INNER, 'd') op(pause, INNER, 0) op(nap, INNER, 0) \
 	op(int3, INNER, 0) op(stop, INNER, 0) op(traceme, INNER, 0) \
-	op(segv, INNER, 0) op(reap, INNER, 0)
+	op(segv, INNER, 0) op(reap, INNER, 0) op(filter, INNER, 'd')
 
 #define OP_ENUM(name, where, kind) OP_##name,
 enum op { OPS(OP_ENUM) N_OPS };
@@ -86,6 +86,7 @@ struct shared {
 	pid_t base, born;		/* T's pid; A's or B's, just forked */
 	struct setting setting;
 	bool mutate;
+	unsigned int armed;		/* bits: whose tracer steps it */
 	struct slot slots[ROLES];
 	volatile unsigned int used;
 	char log[8192];

@@ -127,12 +127,16 @@ tell() {	# name
 }
 
 echo 'TAP version 13'
-args=(all --seed "$seed" --count "$count")
-[ -z "$replay" ] || args=(all --replay "$(realpath "$replay")")
 small=$((count < 300 ? count : 300))
-both first "${args[@]}" -- some --seed "$seed" --count $small \
-	-- mutated --mutate --seed "$seed" --count $small \
-	-- found --replay "$here/found.seq" --rounds 3
+args=(all --seed "$seed" --count "$count" -- some --seed "$seed" --count $small
+	-- mutated --mutate --seed "$seed" --count $small
+	-- found --replay "$here/found.seq" --rounds 3)
+if [ -n "$replay" ]; then
+	# where the guests find it, too
+	cp "$replay" "$out/sequences" || exit 1
+	args=(all --replay "$out/sequences")
+fi
+both first "${args[@]}"
 status=$?
 report $((status & 1)) 'the sequences ran on vanilla' "$(cat "$out/first/theirs.log")"
 report $((status & 2)) "the sequences ran on $variant" "$(cat "$out/first/ours.log")"
@@ -149,9 +153,7 @@ if [ -z "$replay" ]; then
 		"$(compare "$out/first/theirs/found" "$out/first/ours/found" | grep ' differs$')"
 fi
 
-if [ -n "$replay" ]; then
-	cp "$replay" "$out/sequences"
-else
+if [ -z "$replay" ]; then
 	"$fuzz" --print --seed "$seed" --count "$count" >"$out/sequences"
 fi
 n=$(grep -c '^# seq' "$out/first/theirs/all")

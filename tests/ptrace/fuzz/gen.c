@@ -51,12 +51,14 @@ static int resume_signal(void)
 
 static long some_options(void)
 {
-	long options = random_32() & 0x7f;	/* TRACESYSGOOD and the events */
+	long options = random_32() & 0xff;	/* TRACESYSGOOD and the events */
 
 	if (chance(30))
 		options |= PTRACE_O_EXITKILL;
 	if (chance(40))
 		options &= ~PTRACE_O_TRACEEXIT;
+	if (chance(6))
+		options |= PTRACE_O_SUSPEND_SECCOMP;
 	return chance(4) ? options | 0x10000 : options;
 }
 
@@ -126,7 +128,7 @@ static struct step ask_step(const struct sequence *seq, int actor)
 	static const int asks[] = {
 		OP_options, OP_options, OP_event_msg, OP_event_msg, OP_get_info, OP_get_info,
 		OP_set_info, OP_call_info, OP_call_info, OP_peek_user, OP_poke_call,
-		OP_get_mask, OP_set_mask, OP_peek_info,
+		OP_poke_call, OP_poke_result, OP_poke_result, OP_get_mask, OP_set_mask, OP_peek_info,
 	};
 	struct step step = { actor, pick(asks, sizeof(asks)), some_target(seq) };
 
@@ -142,6 +144,9 @@ static struct step ask_step(const struct sequence *seq, int actor)
 		step.arg = below(3);
 		break;
 	case OP_poke_call:
+	case OP_poke_result:
+		step.arg = below(6);
+		break;
 	case OP_peek_info:
 		step.arg = below(2);
 	}
@@ -168,7 +173,7 @@ static struct step inner_one(const struct sequence *seq)
 		OP_getpid, OP_getpid, OP_raise, OP_raise, OP_block, OP_block, OP_unblock,
 		OP_fork, OP_fork, OP_fork, OP_vfork, OP_thread, OP_thread, OP_exec, OP_exit,
 		OP_exit_group, OP_pause, OP_nap, OP_int3, OP_stop, OP_stop, OP_traceme,
-		OP_segv, OP_reap,
+		OP_segv, OP_reap, OP_filter, OP_filter,
 	};
 	const int actor = seq->setting.second && chance(35) ? ROLE_B : ROLE_A;
 	struct step step = { actor, pick(inner, sizeof(inner)), AT_NONE };
@@ -181,6 +186,9 @@ static struct step inner_one(const struct sequence *seq)
 		break;
 	case OP_fork:
 		step.arg = below(16);
+		break;
+	case OP_filter:
+		step.arg = chance(60) ? 0 : below(5);
 		break;
 	case OP_vfork:
 	case OP_thread:
@@ -283,28 +291,6 @@ static struct step next_step(const struct sequence *seq, const struct guess *gue
 	return guess->stands ? stopped_step(seq) : running_step(seq);
 }
 
-/*
- * Known to differ, and meant: a step armed when the tracer ends without DETACH
- * leaves no trap behind (step_tracer_exit.differs).
- */
-static bool is_step(const struct step *step)
-{
-	return step->op == OP_step || step->op == OP_block_step || step->op == OP_sysemu_step;
-}
-
-static bool unwanted(const struct sequence *seq, const struct step *step)
-{
-	int i;
-
-	for (i = 0; i < seq->n; i++) {
-		if (is_step(&seq->steps[i]) && step->op == OP_end)
-			return true;
-		if (seq->steps[i].op == OP_end && is_step(step))
-			return true;
-	}
-	return false;
-}
-
 void generate(uint64_t seed, struct sequence *seq)
 {
 	struct guess now = {};
@@ -322,8 +308,6 @@ void generate(uint64_t seed, struct sequence *seq)
 	}
 	while (seq->n < length) {
 		step = next_step(seq, &now);
-		if (unwanted(seq, &step))
-			continue;
 		guess(&now, &step);
 		seq->steps[seq->n++] = step;
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Steps of the tracees. */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
 #include "../rig.h"
 #include "fuzz.h"
 
@@ -46,6 +49,7 @@ void inner_start(int role, bool fresh)
 	handle(SIGUSR1, SA_RESTART);
 	handle(SIGUSR2, 0);
 	handle(34, SA_RESTART);
+	handle(SIGSYS, 0);
 	if (SHARED->setting.cont_handler)
 		handle(SIGCONT, SA_RESTART);
 	act(role);
@@ -102,6 +106,24 @@ static long do_mask(int how, int sig)
 	unsigned long mask = 1UL << (sig - 1);
 
 	return raw(SYS_rt_sigprocmask, how, (long)&mask, 0, 8, 0, 0);
+}
+
+/* What is to become of getpid(), by which raise and stop begin, too */
+static long do_filter(int kind)
+{
+	static const unsigned int actions[] = {
+		SECCOMP_RET_TRACE | 3, SECCOMP_RET_TRAP | 4, SECCOMP_RET_ERRNO | 5,
+		SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS,
+	};
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getpid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, actions[kind % 5]),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
+
+	return raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, (long)&prog, 0, 0, 0);
 }
 
 static long do_exec(int role)
@@ -165,6 +187,8 @@ static long carry_out(int role, const struct step *step)
 		return do_fault(step->op);
 	case OP_traceme:
 		return raw(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0, 0, 0);
+	case OP_filter:
+		return do_filter(step->arg);
 	case OP_reap:
 		return raw(SYS_wait4, -1, 0, WNOHANG, 0, 0, 0);
 	case N_OPS:

@@ -63,6 +63,7 @@ static bool set_up(const struct sequence *seq)
 	memset(SHARED->slots, 0, sizeof(SHARED->slots));
 	memset(told, 0, sizeof(told));
 	SHARED->used = 0;
+	SHARED->armed = 0;
 	log_told = 0;
 	SHARED->base = BASE;
 	SHARED->setting = seq->setting;
