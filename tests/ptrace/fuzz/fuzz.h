@@ -39,9 +39,10 @@ enum { SECOND_NONE, SECOND_THREAD, SECOND_PROCESS, SECONDS };
 	op(sysemu_step, OUTER, 's') op(detach, OUTER, 's') op(pt_kill, OUTER, 0) \
 	op(options, OUTER, 'x') op(event_msg, OUTER, 0) op(get_info, OUTER, 0) \
 	op(set_info, OUTER, 's') op(call_info, OUTER, 0) op(peek_user, OUTER, 'd') \
-	op(poke_call, OUTER, 'd') op(poke_result, OUTER, 'd') op(get_mask, OUTER, 0) op(set_mask, OUTER, 's') \
-	op(peek_info, OUTER, 'd') op(wait, OUTER, 'x') op(waitid, OUTER, 'x') \
-	op(kill, OUTER, 's') op(tgkill, OUTER, 's') op(end, OUTER, 'd') \
+	op(poke_call, OUTER, 'd') op(poke_result, OUTER, 'd') \
+	op(get_mask, OUTER, 0) op(set_mask, OUTER, 's') op(peek_info, OUTER, 'd') \
+	op(wait, OUTER, 'x') op(waitid, OUTER, 'x') op(kill, OUTER, 's') \
+	op(tgkill, OUTER, 's') op(end, OUTER, 'd') \
 	op(getpid, INNER, 0) op(raise, INNER, 's') op(block, INNER, 's') \
 	op(unblock, INNER, 's') op(fork, INNER, 'd') op(vfork, INNER, 'd') \
 	op(thread, INNER, 'd') op(exec, INNER, 0) op(exit, INNER, 'd') \

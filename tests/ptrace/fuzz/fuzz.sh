@@ -128,8 +128,8 @@ tell() {	# name
 
 echo 'TAP version 13'
 small=$((count < 300 ? count : 300))
-args=(all --seed "$seed" --count "$count" -- some --seed "$seed" --count $small
-	-- mutated --mutate --seed "$seed" --count $small
+args=(all --seed "$seed" --count "$count" -- some --seed "$seed" --count "$small"
+	-- mutated --mutate --seed "$seed" --count "$small"
 	-- found --replay "$here/found.seq" --rounds 3)
 if [ -n "$replay" ]; then
 	# where the guests find it, too

@@ -128,7 +128,8 @@ static struct step ask_step(const struct sequence *seq, int actor)
 	static const int asks[] = {
 		OP_options, OP_options, OP_event_msg, OP_event_msg, OP_get_info, OP_get_info,
 		OP_set_info, OP_call_info, OP_call_info, OP_peek_user, OP_poke_call,
-		OP_poke_call, OP_poke_result, OP_poke_result, OP_get_mask, OP_set_mask, OP_peek_info,
+		OP_poke_call, OP_poke_result, OP_poke_result, OP_get_mask, OP_set_mask,
+		OP_peek_info,
 	};
 	struct step step = { actor, pick(asks, sizeof(asks)), some_target(seq) };
 

@@ -39,9 +39,12 @@ static void child(void *arg)
 	raise(SIGQUIT);
 }
 
+#define EHDR		ElfW(Ehdr)
+#define PHDR		ElfW(Phdr)
+#define NOTE		ElfW(Nhdr)
 #define SIGINFO_NOTE	0x53494749	/* NT_SIGINFO */
 
-static void show_note(const ElfW(Nhdr) *note, const void *data)
+static void show_note(const NOTE *note, const void *data)
 {
 	const struct elf_prstatus *st = data;
 	const struct elf_prpsinfo *ps = data;
@@ -79,7 +82,7 @@ static const char *aligned(const char *p, long len)
 static void show_notes(const char *p, const char *end)
 {
 	while (p < end) {
-		const ElfW(Nhdr) *note = (const void *)p;
+		const NOTE *note = (const void *)p;
 
 		p = aligned(p + sizeof(*note), note->n_namesz);
 		show_note(note, p);
@@ -89,8 +92,8 @@ static void show_notes(const char *p, const char *end)
 
 static void show_core(const char *core)
 {
-	const ElfW(Ehdr) *head = (const void *)core;
-	const ElfW(Phdr) *ph = (const void *)(core + head->e_phoff);
+	const EHDR *head = (const void *)core;
+	const PHDR *ph = (const void *)(core + head->e_phoff);
 	int i;
 
 	for (i = 0; i < head->e_phnum; i++)
