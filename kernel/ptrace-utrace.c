@@ -621,7 +621,7 @@ static int ptrace_change_request(struct task_struct *task,
 	return 0;
 }
 
-/* For this once: the next request that resumes sets other events. */
+/* For this once: the next request that resumes, or SETOPTIONS, sets others. */
 static void ptrace_ask_quiesce(struct task_struct *task,
 			       struct ptrace_hold *hold, long request)
 {
@@ -653,7 +653,7 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 		if (ret)
 			return ret;
 	}
-	sends = data && hold->kind == PTRACE_STOP_SYSCALL;
+	sends = data && data != SIGKILL && hold->kind == PTRACE_STOP_SYSCALL;
 	if (sends)
 		ptrace_ask_quiesce(task, hold, request);
 	/* out of its stop the task may end, and be reaped by another thread */

@@ -54,8 +54,8 @@ struct ptrace_stop {
  * @notice: what @next's info points to if there is no signal
  * @vpid: the task's number in the tracer's namespace, before an execve
  * @signr: the signal the tracer resumed the task with
- * @request: the last PTRACE_* that did so, 0 for none or with other options
- *	since; the tracer's own
+ * @request: the last PTRACE_* that did so, 0 for none, with other options since,
+ *	or with a signal to be sent; the tracer's own
  * @resume: the resume action that means
  * @leaving: the tracer is gone, the engine stays for the signal
  * @gone: the engine is about to detach itself, or the task has been reaped
