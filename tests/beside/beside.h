@@ -54,8 +54,8 @@ struct bs_kind {
 extern const struct bs_kind bs_signal, bs_attach, bs_traceme, bs_born,
 	bs_old_born, bs_old_signal, bs_entry, bs_exit, bs_sysemu, bs_step,
 	bs_block_step, bs_sysemu_step, bs_handler, bs_interrupt, bs_group,
-	bs_old_group, bs_listen, bs_cont, bs_fork, bs_vfork, bs_vfork_done, bs_clone, bs_exec, bs_death,
-	bs_seccomp;
+	bs_old_group, bs_listen, bs_cont, bs_fork, bs_vfork, bs_vfork_done,
+	bs_clone, bs_exec, bs_death, bs_seccomp;
 
 enum bs_order { BS_ALONE, BS_BEFORE, BS_AFTER };
 
