@@ -70,7 +70,9 @@ int main(void)
 		    kind == EXEC)
 			continue;
 		one(kind, false, false);
-		one(kind, true, false);
+		/* who is attached cannot LISTEN */
+		if (kind != LISTENING)
+			one(kind, true, false);
 		if (kind != AWAKE && kind != ASLEEP && kind != LISTENING)
 			one(kind, false, true);
 	}
