@@ -85,12 +85,10 @@ static void attach_engine(struct bs_run *run, enum bs_order order)
 	run->h = ut_attach(run->pid, born ? EV(CLONE) : run->action->events);
 	if (!BS_CHECK(run, run->h >= 0))
 		return;
-	ut_mute(run->h, ~(1UL << UT_OPRES));
+	ut_mute(run->h, born ? ~(1UL << UT_OPRES) : ~0UL);
 	if (born)
 		BS_CHECK(run, !ut_rule(run->h, UT_CLONE,
 				       OPS(OP(FOLLOW, run->action->events))));
-	else
-		ut_mute(run->h, ~0UL);
 }
 
 /* From here on it is the kid that the run is about; rules went to it, too */

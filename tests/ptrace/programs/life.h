@@ -144,6 +144,19 @@ static UNUSED long kind_options(int kind)
 	       kind == FILTERED ? PTRACE_O_TRACESECCOMP : 0;
 }
 
+/* Into a file of the kernel's; the transcript tells if that fails */
+static UNUSED bool put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	bool ok = fd >= 0 && write(fd, text, strlen(text)) == strlen(text);
+
+	if (!ok)
+		out("%s: %s", path, show_errno(-1));
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 /* From where the subject waits to the stop; keep leaves the last one to be waited for */
 static UNUSED void go_to_stop(pid_t pid, int kind, bool old, bool keep)
 {

@@ -4,18 +4,6 @@
 
 #define ROOM	(8 << 20)
 
-static bool put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		out("%s: %s", path, show_errno(-1));
-	return ok;
-}
-
 /* The one that is taken first, as it says itself; it has memory to give back */
 static void victim(void *arg)
 {

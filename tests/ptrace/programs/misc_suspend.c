@@ -2,18 +2,6 @@
 /* The whole system is frozen over each kind of stop, and on the way to one */
 #include "life.h"
 
-static bool put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == strlen(text);
-
-	if (!ok)
-		out("%s: %s", path, show_errno(-1));
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 /* As far as everybody is frozen, and back */
 static void freeze(void)
 {
