@@ -277,21 +277,6 @@ void ptrace_engine_fork_done(struct task_struct *child)
 	ptrace_engine_unprepare(child);
 }
 
-/* copy_process() fails; nobody has seen the child, nor will. */
-void ptrace_engine_fork_failed(struct task_struct *child)
-{
-	struct ptrace_hold *hold = ptrace_hold_of(child);
-	struct utrace_engine *engine;
-
-	if (likely(!hold))
-		return;
-	engine = hold->engine;
-	utrace_engine_get(engine);
-	ptrace_drop_hold(hold);
-	ptrace_engine_detach(child, engine);
-	utrace_engine_put(engine);
-}
-
 /* What others ask --------------------------------------------------------- */
 
 /* Is @tracer one of those who trace @task? */

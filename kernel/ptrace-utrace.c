@@ -643,6 +643,7 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
 	struct utrace_engine *engine = hold->engine;
+	enum utrace_resume_action resume;
 	bool kill, sends;
 	int ret;
 
@@ -656,18 +657,18 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 	sends = data && data != SIGKILL && hold->kind == PTRACE_STOP_SYSCALL;
 	if (sends)
 		ptrace_ask_quiesce(task, hold, request);
+	resume = sends ? UTRACE_REPORT : hold->resume;
 	/* out of its stop the task may end, and be reaped by another thread */
-	rcu_read_lock();
+	utrace_engine_get(engine);
 	spin_lock_irq(ptrace_siglock(task));
 	kill = ptrace_end_stop(task, hold, data);
 	spin_unlock_irq(ptrace_siglock(task));
 	if (kill)
 		send_sig(SIGKILL, task, 1);
 
-	/* a fatal signal may have come first */
-	ret = utrace_control(task, engine, sends ? UTRACE_REPORT : hold->resume);
-	(void)ret;
-	rcu_read_unlock();
+	ret = utrace_control(task, engine, resume);
+	(void)ret;	/* a fatal signal may have come first */
+	utrace_engine_put(engine);
 	return 0;
 }
 
@@ -740,6 +741,7 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 	go = hold && ptrace_may_go_on(task, hold, request, data);
 	if (go) {
 		engine = hold->engine;
+		utrace_engine_get(engine);
 		resume = hold->resume;
 		ptrace_end_stop(task, hold, data);
 		/* a fatal signal must not wake it before we do */
@@ -749,6 +751,7 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 	if (go) {
 		ret = utrace_control(task, engine, resume);
 		(void)ret;	/* another thread may detach it */
+		utrace_engine_put(engine);
 		/* held by other engines: it may be killed from now on */
 		if (unlikely(READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN))
 			ptrace_unfreeze_traced(task);

@@ -31,7 +31,6 @@ void ptrace_engine_trap_notify(struct task_struct *task);
 int ptrace_engine_fork(struct task_struct *child, bool trace);
 bool ptrace_engine_ready(struct task_struct *child);
 void ptrace_engine_fork_done(struct task_struct *child);
-void ptrace_engine_fork_failed(struct task_struct *child);
 
 /* Returns true if the task was resumed the short way, and that is all. */
 static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
@@ -72,7 +71,6 @@ int ptrace_shown_code(struct task_struct *task);
 #define ptrace_engine_unlink(task)			do { } while (0)
 #define ptrace_engine_fork(child, trace)		0
 #define ptrace_engine_fork_done(child)			do { } while (0)
-#define ptrace_engine_fork_failed(child)		do { } while (0)
 #define ptrace_engine_ready(child)			true
 
 #define ptrace_tracer_is(task, tracer)	((task)->parent == (tracer))

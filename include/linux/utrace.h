@@ -235,11 +235,7 @@ struct utrace_engine {
 /* private: */
 	struct kref kref;
 	u32 state;			/* under utrace->lock */
-	u64 seq;			/* attach order in its task */
 	struct utrace *utrace;		/* counted; never changes */
-	struct list_head entry;		/* oldest first, RCU */
-	struct list_head rentry;	/* newest first, RCU */
-	struct rcu_head rcu;
 /* public: */
 	const struct utrace_engine_ops *ops;
 	void *data;

@@ -61,6 +61,7 @@ static inline bool utrace_traps_group_stop(struct task_struct *task)
  */
 #define JOBCTL_ENGINE_FROZEN		JOBCTL_PTRACE_FROZEN
 
+void __utrace_hook_free_task(struct task_struct *task);
 void __utrace_hook_fork(struct task_struct *child);
 void __utrace_hook_report_clone(unsigned long clone_flags, struct task_struct *child);
 void __utrace_hook_finish_clone(void);
@@ -91,7 +92,14 @@ void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
 static inline void utrace_hook_init_task(struct task_struct *child)
 {
 	child->utrace_flags = 0;
-	RCU_INIT_POINTER(child->utrace, NULL);
+	child->utrace = NULL;
+}
+
+/* free_task(): nobody looks at @task any more. */
+static inline void utrace_hook_free_task(struct task_struct *task)
+{
+	if (unlikely(task->utrace))
+		__utrace_hook_free_task(task);
 }
 
 /* copy_process(), before @child becomes visible; for what kernel_clone() makes */
@@ -143,7 +151,7 @@ static inline void utrace_hook_exit(long *code)
 static inline bool utrace_hook_exit_notify(struct task_struct *task)
 {
 	smp_mb();	/* as said above */
-	return unlikely(rcu_access_pointer(task->utrace)) &&
+	return unlikely(READ_ONCE(task->utrace)) &&
 		__utrace_hook_exit_notify(task);
 }
 
@@ -157,7 +165,7 @@ static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
 static inline void utrace_hook_reap(struct task_struct *task)
 {
 	smp_mb();	/* as in utrace_hook_exit_notify() */
-	if (unlikely(rcu_access_pointer(task->utrace)))
+	if (unlikely(READ_ONCE(task->utrace)))
 		__utrace_hook_reap(task);
 }
 
@@ -243,7 +251,7 @@ static inline bool utrace_hook_jctl_stop(void)
  */
 static inline bool utrace_hook_jctl_first(void)
 {
-	if (unlikely(rcu_access_pointer(current->utrace)))
+	if (unlikely(READ_ONCE(current->utrace)))
 		__utrace_hook_stop_first();
 	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
 		!(current->jobctl & JOBCTL_ENGINE_JCTL);
@@ -288,6 +296,7 @@ static inline void utrace_hook_late_kill(struct task_struct *task)
 #else /* !CONFIG_UTRACE */
 
 static inline void utrace_hook_init_task(struct task_struct *child) { }
+static inline void utrace_hook_free_task(struct task_struct *task) { }
 static inline void utrace_hook_fork(struct task_struct *child, bool reported) { }
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
 					    struct task_struct *child) { }

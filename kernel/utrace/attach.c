@@ -20,12 +20,6 @@
 
 static struct kmem_cache *utrace_engine_cachep;
 
-static void utrace_engine_free(struct rcu_head *rcu)
-{
-	kmem_cache_free(utrace_engine_cachep,
-			container_of(rcu, struct utrace_engine, rcu));
-}
-
 /**
  * __utrace_engine_release - the end of utrace_engine_put(), not to be called
  * @kref: that of an engine
@@ -49,9 +43,9 @@ void __utrace_engine_release(struct kref *kref)
 		engine->ops->release(engine->data);
 	rcu_read_unlock();
 	module_put(owner);
-	utrace_put(engine->utrace);
-	/* a walk may still be stepping over it */
-	call_rcu(&engine->rcu, utrace_engine_free);
+	__utrace_put(engine->utrace);
+	/* it is in no slot, and no walk calls it */
+	kmem_cache_free(utrace_engine_cachep, engine);
 }
 EXPORT_SYMBOL_GPL(__utrace_engine_release);
 
@@ -72,8 +66,9 @@ utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		if (utrace_engine_matches(engine, flags, ops, data))
 			return engine;
 	return NULL;
@@ -83,7 +78,7 @@ static struct utrace_engine *
 utrace_lookup(struct task_struct *target, int flags,
 	      const struct utrace_engine_ops *ops, void *data)
 {
-	struct utrace *utrace = utrace_get(target);
+	struct utrace *utrace = utrace_of(target);
 	struct utrace_engine *engine;
 	unsigned long irqflags;
 
@@ -94,7 +89,6 @@ utrace_lookup(struct task_struct *target, int flags,
 	if (engine)
 		utrace_engine_get(engine);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
-	utrace_put(utrace);
 	return engine ?: ERR_PTR(-ENOENT);
 }
 
@@ -126,29 +120,12 @@ static void utrace_engine_discard(struct utrace_engine *engine)
 	kmem_cache_free(utrace_engine_cachep, engine);
 }
 
-static void utrace_link_engine(struct utrace *utrace,
-			       struct utrace_engine *engine)
-{
-	refcount_inc(&utrace->count);
-	engine->utrace = utrace;
-	engine->seq = utrace->seq + 1;
-	engine->state = ENGINE_ATTACHED;
-	list_add_tail_rcu(&engine->entry, &utrace->engines);
-	list_add_rcu(&engine->rentry, &utrace->rengines);
-	/* a walk begun before this does not call it: see utrace_begin_on() */
-	WRITE_ONCE(utrace->seq, engine->seq);
-	trace_utrace_attach(utrace->task, engine);
-}
-
-/*
- * Attach @new; utrace->lock held.  -EAGAIN if the last detach was faster and
- * @utrace is no longer the task's.
- */
+/* Attach @new; utrace->lock held.  %-ENOSPC: there is no slot for it. */
 static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 			     int flags)
 {
-	if (!utrace->task)
-		return -EAGAIN;
+	int ret;
+
 	utrace_note_death(utrace);
 	if (utrace->life == UTRACE_REAPED ||
 	    READ_ONCE(utrace->task->exit_state) == EXIT_DEAD)
@@ -156,7 +133,13 @@ static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 	if ((flags & UTRACE_ATTACH_EXCLUSIVE) &&
 	    utrace_find_engine(utrace, flags, new->ops, new->data))
 		return -EEXIST;
-	utrace_link_engine(utrace, new);
+	new->utrace = utrace;
+	new->state = ENGINE_ATTACHED;
+	ret = utrace_add_slot(utrace, new);
+	if (ret)
+		return ret;
+	refcount_inc(&utrace->count);
+	trace_utrace_attach(utrace->task, new);
 	return 0;
 }
 
@@ -173,20 +156,17 @@ utrace_create(struct task_struct *target, int flags,
 	new = utrace_engine_alloc(ops, data, gfp);
 	if (IS_ERR(new))
 		return new;
-	do {
-		utrace = utrace_get_new(target, gfp);
-		if (!utrace) {
-			ret = -ENOMEM;
-			break;
-		}
+	utrace = utrace_get_new(target, gfp);
+	ret = utrace ? 0 : -ENOMEM;
+	while (!ret) {
 		spin_lock_irqsave(&utrace->lock, irqflags);
 		ret = utrace_add_engine(utrace, new, flags);
-		utrace_drop_if_idle(utrace);
 		spin_unlock_irqrestore(&utrace->lock, irqflags);
-		utrace_put(utrace);
-	} while (ret == -EAGAIN);
-	if (!ret)
-		return new;
+		if (!ret)
+			return new;
+		if (ret == -ENOSPC)
+			ret = utrace_grow_slots(utrace, gfp);
+	}
 	utrace_engine_discard(new);
 	return ERR_PTR(ret);
 }

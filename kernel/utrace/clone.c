@@ -24,14 +24,9 @@ static bool utrace_starting(struct task_struct *task)
 /* report_clone attaches to the child it is called for. */
 static bool utrace_cloning(struct task_struct *child)
 {
-	struct utrace *utrace = utrace_get(current);
-	bool ret;
+	struct utrace *utrace = utrace_of(current);
 
-	if (!utrace)
-		return false;
-	ret = utrace->cloning == child;
-	utrace_put(utrace);
-	return ret;
+	return utrace && utrace->cloning == child;
 }
 
 /*
@@ -72,39 +67,26 @@ static void utrace_clear_starting(struct task_struct *child)
  */
 static void utrace_started(struct task_struct *child)
 {
-	struct utrace *utrace = utrace_get(child);
+	struct utrace *utrace = utrace_of(child);
 
 	if (utrace) {
 		spin_lock_irq(&utrace->lock);
 		utrace_clear_starting(child);
 		spin_unlock_irq(&utrace->lock);
-		utrace_put(utrace);
 	} else {
 		utrace_clear_starting(child);
 	}
 	wake_up_all(&utrace_clone_wait);
 }
 
-/*
- * While this is set the utrace stays the task's, even if the last engine is
- * detached in the middle of its report_clone: utrace_cloning() must find it.
- */
-static void utrace_set_cloning(struct utrace *utrace,
-			       struct task_struct *child)
+static void utrace_call_clone(struct utrace_report *report,
+			      unsigned long clone_flags,
+			      struct task_struct *child)
 {
-	spin_lock_irq(&utrace->lock);
-	utrace->cloning = child;
-	spin_unlock_irq(&utrace->lock);
-}
-
-static void utrace_ask_clone(struct utrace_report *report,
-			     unsigned long clone_flags,
-			     struct task_struct *child)
-{
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 
-	while ((engine = utrace_next(report, engine))) {
+	while ((engine = utrace_next(report))) {
 		if (!utrace_start(report, engine))
 			continue;
 		answer = engine->ops->report_clone(report->action, engine,
@@ -122,9 +104,8 @@ static void utrace_stop_later(struct utrace *utrace)
 	if (likely(!READ_ONCE(utrace->votes)))
 		return;
 	spin_lock_irq(&utrace->lock);
-	if (utrace->task)
-		WRITE_ONCE(current->utrace_flags,
-			   current->utrace_flags | UTRACE_TASK_RESUME);
+	WRITE_ONCE(current->utrace_flags,
+		   current->utrace_flags | UTRACE_TASK_RESUME);
 	spin_unlock_irq(&utrace->lock);
 	set_notify_resume(current);
 }
@@ -136,11 +117,11 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 	struct utrace_report report;
 
 	if (utrace_begin(&report, UTRACE_EVENT(CLONE))) {
-		utrace_set_cloning(report.utrace, child);
-		utrace_ask_clone(&report, clone_flags, child);
-		utrace_set_cloning(report.utrace, NULL);
-		utrace_stop_later(report.utrace);
+		report.utrace->cloning = child;
+		utrace_call_clone(&report, clone_flags, child);
+		report.utrace->cloning = NULL;
 		utrace_end(&report);
+		utrace_stop_later(report.utrace);
 	}
 	if (utrace_starting(child))
 		utrace_started(child);
@@ -149,25 +130,22 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 /* kernel_clone(): the child was woken, vfork not yet waited for. */
 void __utrace_hook_finish_clone(void)
 {
-	struct utrace *utrace = utrace_get(current);
 	struct utrace_report report;
 
-	if (!utrace)
-		return;
-	utrace_begin_on(&report, utrace, UTRACE_EVENT(CLONE));
+	utrace_init_report(&report, utrace_of(current), UTRACE_EVENT(CLONE));
 	utrace_finish(&report);
 }
 
 /* kernel_clone(): the vfork child has released the memory. */
 void __utrace_hook_vfork_done(struct pid *pid)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	struct utrace_report report;
 	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(VFORK_DONE)))
 		return;
-	while ((engine = utrace_next(&report, engine))) {
+	while ((engine = utrace_next(&report))) {
 		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_vfork_done(report.action, engine,

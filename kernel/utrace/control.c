@@ -21,56 +21,75 @@ bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target)
 }
 
 /*
- * Is no callback of @engine running?  Asked after a change under utrace->lock:
- * the barrier pairs with the one in utrace_report_on(), so either the walk
- * sees the change, or we see the walk.
+ * Is no callback of @engine running?  Called after a change under utrace->lock:
+ * either the walk sees the change, or this sees the walk (see walk.h).
  */
 static bool utrace_engine_idle(struct utrace_engine *engine)
 {
-	smp_mb();	/* as said above */
-	return READ_ONCE(engine->utrace->reporting) != engine;
+	/* pairs with xchg() in utrace_move_on() */
+	smp_mb();
+	/* acquire: what the callback did is visible to a caller that waited */
+	return (smp_load_acquire(&engine->utrace->reporting) & ~UTRACE_MARKS) !=
+		(unsigned long)engine;
 }
 
-/* May one be running that does not know of the change?  Not our own. */
+/* The same for utrace_barrier(), which is woken if a callback is running. */
+static bool utrace_await_engine(struct utrace_engine *engine)
+{
+	unsigned long *reporting = &engine->utrace->reporting;
+	unsigned long old;
+
+	if (utrace_engine_idle(engine))
+		return true;
+	old = READ_ONCE(*reporting);
+	do {
+		if ((old & ~UTRACE_MARKS) != (unsigned long)engine)
+			return utrace_engine_idle(engine);
+		if (old & UTRACE_AWAITED)
+			return false;
+	} while (!try_cmpxchg(reporting, &old, old | UTRACE_AWAITED));
+	return false;
+}
+
+/* May one be running that does not see the change?  Not the caller's own. */
 static bool utrace_engine_busy(struct utrace *utrace,
 			       struct utrace_engine *engine)
 {
 	return !utrace_engine_idle(engine) && utrace->task != current;
 }
 
-/* utrace->lock held.  The caller drops the attachment's count afterwards. */
-void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
+/*
+ * Detach @engine; utrace->lock held.  Returns whether the caller drops the
+ * attachment's reference, after the lock: see utrace_clear_slot().
+ */
+bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 {
 	bool stepped = engine->state & ENGINE_STEP;
+	bool idle;
 
 	trace_utrace_detach(utrace->task, engine);
 	if (engine->state & ENGINE_STOP)
-		utrace->votes--;
+		WRITE_ONCE(utrace->votes, utrace->votes - 1);
 	WRITE_ONCE(engine->flags, 0);
-	/* before it leaves the lists: see utrace_find_next() */
-	smp_store_release(&engine->state, 0);
-	list_del_rcu(&engine->entry);
-	list_del_rcu(&engine->rentry);
+	WRITE_ONCE(engine->state, 0);
+	idle = utrace_clear_slot(utrace, engine);
 	if (stepped)
 		utrace_leave_step(utrace);
 	utrace_update_flags(utrace);
+	return idle;
 }
 
+/* Sets @put if the caller drops the attachment's reference. */
 static int utrace_control_detach(struct utrace *utrace,
-				 struct utrace_engine *engine)
+				 struct utrace_engine *engine, bool *put)
 {
-	int ret = 0;
-
 	if (utrace->life == UTRACE_DYING)
 		return -EALREADY;
 	if (utrace->life == UTRACE_REAPED)
 		return -ESRCH;
-	utrace_unlink_engine(utrace, engine);
-	if (utrace_engine_busy(utrace, engine))
-		ret = -EINPROGRESS;
+	*put = utrace_unlink_engine(utrace, engine);
 	utrace_wake(utrace);
-	utrace_drop_if_idle(utrace);
-	return ret;
+	return *put || utrace->task == current ? 0 : -EINPROGRESS;
 }
 
 static int utrace_check_action(struct utrace_engine *engine,
@@ -169,6 +188,7 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 {
 	unsigned long irqflags;
 	struct utrace *utrace;
+	bool put = false;
 	int ret;
 
 	if (IS_ERR_OR_NULL(engine) || (unsigned int)action >= UTRACE_RESUME_MAX)
@@ -178,14 +198,14 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 	if (!utrace_engine_on(engine, target))
 		ret = -ESRCH;
 	else if (action == UTRACE_DETACH)
-		ret = utrace_control_detach(utrace, engine);
+		ret = utrace_control_detach(utrace, engine, &put);
 	else if (utrace->life != UTRACE_ALIVE)
 		ret = -ESRCH;
 	else
 		ret = utrace_control_live(utrace, engine, action);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
 
-	if (action == UTRACE_DETACH && (!ret || ret == -EINPROGRESS))
+	if (put)
 		utrace_engine_put(engine);
 	return ret;
 }
@@ -256,6 +276,7 @@ static int utrace_change_events(struct utrace *utrace,
 	if (ret)
 		return ret;
 	WRITE_ONCE(engine->flags, events);
+	utrace_set_slot_events(utrace, engine, events);
 	utrace_update_flags(utrace);
 	return clear && utrace_engine_busy(utrace, engine) ? -EINPROGRESS : 0;
 }
@@ -327,7 +348,7 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 	utrace = engine->utrace;
 	if (target != current)
 		ret = wait_event_interruptible(utrace->barrier,
-					       utrace_engine_idle(engine));
+					       utrace_await_engine(engine));
 	if (ret)
 		return ret;
 	spin_lock_irqsave(&utrace->lock, irqflags);

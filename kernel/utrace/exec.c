@@ -16,12 +16,12 @@
 void __utrace_hook_exec(struct linux_binprm *bprm)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(EXEC)))
 		return;
-	while ((engine = utrace_next(&report, engine))) {
+	while ((engine = utrace_next(&report))) {
 		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_exec(report.action, engine,

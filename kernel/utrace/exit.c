@@ -37,7 +37,7 @@ static void utrace_forget_trap(void)
 static void utrace_report_exit(long *code)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	long orig_code = *code;
 	u32 answer;
 
@@ -45,7 +45,7 @@ static void utrace_report_exit(long *code)
 		return;
 	if (current->flags & PF_SIGNALED)
 		utrace_drop_votes(report.utrace);
-	while ((engine = utrace_next(&report, engine))) {
+	while ((engine = utrace_next(&report))) {
 		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_exit(report.action, engine,
@@ -72,65 +72,69 @@ void __utrace_hook_exit(long *code)
  */
 bool __utrace_hook_exit_notify(struct task_struct *task)
 {
-	struct utrace *utrace = utrace_get(task);
+	struct utrace *utrace = utrace_of(task);
 	bool report = false;
 
-	if (!utrace)
-		return false;
 	spin_lock(&utrace->lock);
-	if (utrace->life == UTRACE_ALIVE && utrace->task) {
+	if (utrace->life == UTRACE_ALIVE) {
 		report = utrace_task_wants(task, UTRACE_EVENT_DEATH);
 		utrace->life = report ? UTRACE_DYING : UTRACE_DEAD;
 	}
 	spin_unlock(&utrace->lock);
-	utrace_put(utrace);
 	return report;
 }
 
-static void utrace_report_death(struct utrace_report *report, bool group_dead,
+static void utrace_report_death(struct utrace *utrace, bool group_dead,
 				int signal)
 {
-	struct utrace_engine *engine = NULL;
+	unsigned long event = UTRACE_EVENT(DEATH);
+	struct utrace_engine *engine;
+	struct utrace_report report;
 	u32 answer;
 
-	while ((engine = utrace_next(report, engine))) {
-		if (!utrace_start(report, engine))
+	utrace_init_report(&report, utrace, event);
+	utrace_start_walk(&report, event | UTRACE_EVENT(QUIESCE), false);
+	while ((engine = utrace_next(&report))) {
+		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_death(engine, group_dead, signal);
-		utrace_answer(report, engine, answer);
+		utrace_answer(&report, engine, answer);
 	}
+	utrace_end(&report);
 }
 
-/* Detach one engine, after its last callback. */
-static void utrace_reap_engine(struct utrace *utrace,
-			       struct utrace_engine *engine)
-{
-	bool attached;
-
-	spin_lock_irq(&utrace->lock);
-	attached = engine->state & ENGINE_ATTACHED;
-	if (attached)
-		utrace_unlink_engine(utrace, engine);
-	spin_unlock_irq(&utrace->lock);
-	if (attached)
-		utrace_engine_put(engine);
-}
-
-/* No callback but this walk's runs any more. */
-static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
+/* Detach the oldest engine of a task that no longer runs, if there is one. */
+bool utrace_reap_engine(struct utrace *utrace)
 {
 	struct utrace_engine *engine = NULL;
+	struct utrace_slot *slot;
+
+	spin_lock_irq(&utrace->lock);
+	for_each_engine(engine, slot, utrace)
+		break;
+	if (engine)
+		utrace_unlink_engine(utrace, engine);
+	spin_unlock_irq(&utrace->lock);
+	if (engine)
+		utrace_engine_put(engine);
+	return engine;
+}
+
+/* No other walk begins any more. */
+static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
+{
+	unsigned long event = UTRACE_EVENT(REAP);
+	struct utrace_engine *engine;
 	struct utrace_report report;
 
-	utrace_begin_on(&report, utrace, UTRACE_EVENT(REAP));
-	while ((engine = utrace_next(&report, engine))) {
-		if (READ_ONCE(engine->flags) & UTRACE_EVENT(REAP))
+	utrace_init_report(&report, utrace, event);
+	utrace_start_walk(&report, event, false);
+	while ((engine = utrace_next(&report)))
+		if (READ_ONCE(engine->flags) & event)
 			engine->ops->report_reap(engine, task);
-		utrace_reap_engine(utrace, engine);
-	}
-	spin_lock_irq(&utrace->lock);
-	utrace_drop_if_idle(utrace);
-	spin_unlock_irq(&utrace->lock);
+	utrace_end(&report);
+	while (utrace_reap_engine(utrace))
+		;
 }
 
 /* The death report is over: was the task reaped meanwhile? */
@@ -152,12 +156,9 @@ static bool utrace_finish_death(struct utrace *utrace)
 void __utrace_hook_death(struct task_struct *task, bool group_dead,
 			 bool autoreap)
 {
-	struct utrace *utrace = utrace_get(task);
-	struct utrace_report report;
+	struct utrace *utrace = utrace_of(task);
 	int signal;
 
-	if (!utrace)
-		return;
 	if (autoreap)
 		signal = -1;
 	else if (thread_group_leader(task) && !group_dead)
@@ -165,11 +166,9 @@ void __utrace_hook_death(struct task_struct *task, bool group_dead,
 	else
 		signal = task->exit_signal;
 
-	utrace_begin_on(&report, utrace, UTRACE_EVENT(DEATH));
-	utrace_report_death(&report, group_dead, signal);
+	utrace_report_death(utrace, group_dead, signal);
 	if (utrace_finish_death(utrace))
 		utrace_report_reap(utrace, task);
-	utrace_put(utrace);
 }
 
 /*
@@ -178,11 +177,9 @@ void __utrace_hook_death(struct task_struct *task, bool group_dead,
  */
 void __utrace_hook_reap(struct task_struct *task)
 {
-	struct utrace *utrace = utrace_get(task);
+	struct utrace *utrace = utrace_of(task);
 	bool reap;
 
-	if (!utrace)
-		return;
 	spin_lock_irq(&utrace->lock);
 	reap = utrace->life != UTRACE_DYING;
 	if (reap)
@@ -192,5 +189,4 @@ void __utrace_hook_reap(struct task_struct *task)
 	spin_unlock_irq(&utrace->lock);
 	if (reap)
 		utrace_report_reap(utrace, task);
-	utrace_put(utrace);
 }

@@ -9,36 +9,12 @@
 
 #include "walk.h"
 
-static noinline void utrace_act_on_handler(struct utrace_engine *engine,
-					   u32 answer)
-{
-	struct utrace_report report;
-
-	if (!utrace_act_alone(&report, engine, UTRACE_EVENT(HANDLER), answer))
-		utrace_finish(&report);
-}
-
-/* Is the only engine one that is asked on the spot?  That is all then. */
-static bool utrace_handler_alone(struct pt_regs *regs)
-{
-	unsigned long event = UTRACE_EVENT(HANDLER);
-	struct utrace_engine *engine;
-	u32 answer;
-
-	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
-	if (!engine)
-		return false;
-	answer = engine->ops->report_handler(UTRACE_RESUME, engine, regs);
-	if (!utrace_end_alone(engine, event, answer))
-		utrace_act_on_handler(engine, answer);
-	return true;
-}
-
 /*
- * Mark @engine for a round if it wants one; @state is from before it was asked
- * anything, or 0 to take an old mark back.
+ * Mark @engine for a round if it wants one; @state is from before any of its
+ * callbacks was called, or 0 to take an old mark back.  Returns whether it is
+ * marked.
  */
-static void utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
+static bool utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 			u32 state)
 {
 	unsigned long flags = READ_ONCE(engine->flags);
@@ -48,25 +24,34 @@ static void utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 		mark = ENGINE_HANDLER | ENGINE_STEPPED;
 	else if (state && (flags & UTRACE_EVENT(SIGNAL)))
 		mark = ENGINE_HANDLER;
+	if ((READ_ONCE(engine->state) & ENGINE_ROUND) == mark)
+		return mark;
 	spin_lock_irq(&utrace->lock);
 	if (engine->state & ENGINE_ATTACHED)
 		WRITE_ONCE(engine->state,
 			   (engine->state & ~ENGINE_ROUND) | mark);
 	spin_unlock_irq(&utrace->lock);
+	return mark;
 }
 
-/* Ask each engine on the spot, or mark it; @asked: one is to be asked. */
-static void utrace_walk_handler(struct utrace_report *report,
-				struct pt_regs *regs, bool asked)
+/*
+ * Call report_handler() of engines that want UTRACE_EVENT(HANDLER), mark others
+ * for a round.  Returns whether one is marked.
+ */
+static bool utrace_walk_handler(struct utrace_report *report,
+				struct pt_regs *regs)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
+	bool marked = false;
 	u32 answer, state;
 
-	/* newer ones are passed over, and have no mark */
-	while ((engine = utrace_next(report, engine))) {
+	utrace_start_walk(report, UTRACE_EVENT(HANDLER) | UTRACE_EVENT(SIGNAL) |
+			  UTRACE_EVENT(QUIESCE), false);
+	while ((engine = utrace_next(report))) {
 		state = READ_ONCE(engine->state);
-		if (!asked || !utrace_start(report, engine)) {
-			utrace_mark(report->utrace, engine, state);
+		if (!utrace_task_wants(current, UTRACE_EVENT(HANDLER)) ||
+		    !utrace_start(report, engine)) {
+			marked |= utrace_mark(report->utrace, engine, state);
 			continue;
 		}
 		utrace_mark(report->utrace, engine, 0);
@@ -74,28 +59,20 @@ static void utrace_walk_handler(struct utrace_report *report,
 						     regs);
 		utrace_answer(report, engine, answer);
 	}
+	return marked;
 }
 
 /* After the stop, so that nothing in it finds a signal pending. */
 static void utrace_want_handler_round(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
 	spin_lock_irq(&utrace->lock);
-	if (utrace->task) {
-		list_for_each_entry(engine, &utrace->engines, entry)
-			utrace->handler |= utrace_in_handler_round(engine);
-		if (utrace->handler)
-			utrace_want_trap(utrace, 0);
-	}
-	spin_unlock_irq(&utrace->lock);
-}
-
-/* The arch code disarmed a step before it made the frame. */
-static void utrace_note_disarmed(struct utrace *utrace)
-{
-	spin_lock_irq(&utrace->lock);
-	utrace->step_dirty = true;
+	for_each_engine(engine, slot, utrace)
+		utrace->handler |= utrace_in_handler_round(engine);
+	if (utrace->handler)
+		utrace_want_trap(utrace, 0);
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -103,25 +80,21 @@ static void utrace_note_disarmed(struct utrace *utrace)
 void __utrace_hook_handler(void)
 {
 	u32 flags = READ_ONCE(current->utrace_flags);
-	bool stepping = flags & UTRACE_TASK_STEPPING;
-	bool asked = flags & UTRACE_EVENT(HANDLER);
-	struct pt_regs *regs = current_pt_regs();
+	struct utrace *utrace = utrace_of(current);
 	struct utrace_report report;
-	struct utrace *utrace;
+	bool marked;
 
-	if (!stepping && !asked && !(flags & UTRACE_EVENT(SIGNAL)))
+	if (!(flags & (UTRACE_TASK_STEPPING | UTRACE_EVENT(HANDLER) |
+		       UTRACE_EVENT(SIGNAL))))
 		return;
-	if (!stepping && asked && utrace_handler_alone(regs))
-		return;
-	utrace = utrace_get(current);
-	if (!utrace)
-		return;
-	if (stepping)
-		utrace_note_disarmed(utrace);
-	utrace_begin_on(&report, utrace, UTRACE_EVENT(HANDLER));
-	utrace_walk_handler(&report, regs, asked);
-	if (asked)
+	/* the arch code disarmed a step before it made the frame */
+	if (flags & UTRACE_TASK_STEPPING)
+		WRITE_ONCE(utrace->step_dirty, true);
+	utrace_init_report(&report, utrace, UTRACE_EVENT(HANDLER));
+	marked = utrace_walk_handler(&report, current_pt_regs());
+	if (flags & UTRACE_EVENT(HANDLER))
 		utrace_stop_here(&report);
-	utrace_want_handler_round(utrace);
+	if (marked)
+		utrace_want_handler_round(utrace);
 	utrace_end(&report);
 }

@@ -23,24 +23,24 @@
 #define UTRACE_RESULT_MASK	0x1f0
 
 /* utrace_engine.state, written under utrace->lock */
-#define ENGINE_ATTACHED		BIT(0)	/* on the lists of its task */
+#define ENGINE_ATTACHED		BIT(0)	/* in a slot of its task */
 #define ENGINE_STOP		BIT(1)	/* votes for a stop */
-#define ENGINE_HELD		BIT(2)	/* voted during the stop that ended */
-#define ENGINE_SINGLESTEP	BIT(3)	/* wishes a step */
+#define ENGINE_HELD		BIT(2)	/* voted during the last stop */
+#define ENGINE_SINGLESTEP	BIT(3)	/* requests a step */
 #define ENGINE_BLOCKSTEP	BIT(4)
-#define ENGINE_INTERRUPT	BIT(5)	/* asked for the coming REPORT round */
-#define ENGINE_LOST		BIT(6)	/* voted when a fatal signal came */
-#define ENGINE_HANDLER		BIT(7)	/* to be asked in the HANDLER round */
-#define ENGINE_STEPPED		BIT(8)	/* ... and wished a step at the frame */
+#define ENGINE_INTERRUPT	BIT(5)	/* requested the coming REPORT round */
+#define ENGINE_LOST		BIT(6)	/* a fatal signal dropped its vote */
+#define ENGINE_HANDLER		BIT(7)	/* is called in the HANDLER round */
+#define ENGINE_STEPPED		BIT(8)	/* ... as it requested a step before */
 #define ENGINE_ROUND		(ENGINE_HANDLER | ENGINE_STEPPED)
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
-/* its standing wish */
-#define ENGINE_WISH		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)
+/* requests that stay until the engine makes another */
+#define ENGINE_REQUEST		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)
 
 enum utrace_life {
 	UTRACE_ALIVE,
 	UTRACE_DYING,		/* a zombie; report_death may be running */
-	UTRACE_DEAD,		/* a zombie, all is said but REAP */
+	UTRACE_DEAD,		/* a zombie; only report_reap is to come */
 	UTRACE_REAPED,
 };
 
@@ -51,79 +51,135 @@ enum utrace_step_left {
 };
 
 /**
- * struct utrace - all about one task with engines
- * @lock: guards everything here that is not said to be otherwise
- * @count: one for the task, one for each engine until its memory goes, and
- *	one for each walk
- * @task: the task; NULL once this is no longer the task's
- * @engines: oldest first; changed under @lock, walked under RCU
- * @rengines: the same newest first, because RCU lists go one way only
- * @seq: number of the newest engine
- * @reporting: the engine whose callback may be running; only the task itself
- *	writes it, and after its death the reaper
- * @barrier: utrace_barrier() waits here for @reporting to move on
- * @cloning: the child that report_clone is about; keeps this the task's
- * @votes: engines with ENGINE_STOP
- * @life: how dead the task is
+ * struct utrace_slot - the place of one engine in the order of its task
+ * @engine: the engine, or NULL: the slot is empty
+ * @events: a copy of the engine's event mask, so that a walk passes over an
+ *	engine without touching it; 0 in an empty slot
+ *
+ * Written under utrace->lock.  The walk reads both without a lock.
+ */
+struct utrace_slot {
+	struct utrace_engine *engine;
+	unsigned long events;
+};
+
+/**
+ * struct utrace_block - an array of slots too large for struct utrace
+ * @older: the array that this one replaced, or NULL.  A walk may still read it,
+ *	so all of them are freed with struct utrace; together they are no larger
+ *	than the newest.
+ * @slot: the slots
+ */
+struct utrace_block {
+	struct utrace_block *older;
+	struct utrace_slot slot[];
+};
+
+/* Engines that need no struct utrace_block */
+#define UTRACE_FIRST_SLOTS	4
+
+/* utrace->reporting: the address of an engine and these, or UTRACE_NOBODY */
+#define UTRACE_LEFT		1UL	/* detached: the walk drops a reference */
+#define UTRACE_AWAITED		2UL	/* utrace_barrier() waits */
+#define UTRACE_MARKS		(UTRACE_LEFT | UTRACE_AWAITED)
+#define UTRACE_NOBODY		4UL	/* a walk has begun, no engine is called */
+
+/**
+ * struct utrace - the engines of one task
+ * @lock: protects everything here, unless another rule is given
+ * @count: one for the task until it is freed, one for each engine until that is
+ *	freed
+ * @task: the task; never changes, and is only compared once the task is freed
+ * @slots: the engines, oldest first, without gaps unless @holes.  Points to
+ *	@first, or into the newest of @blocks.
+ * @nr: slots in use.  Only a walk in progress has empty ones below that.
+ * @size: slots in the array
+ * @bound: slots below this belong to the walk in progress: they are emptied,
+ *	but not moved or used again.  Written by the walk before it begins.
+ * @moving: slots are being moved under @lock: a walk that begins waits for that
+ * @holes: the walk in progress closes gaps at its end
+ * @reporting: 0: no walk is in progress; else the engine whose callback may be
+ *	running, with UTRACE_MARKS, or UTRACE_NOBODY.  Only the walk changes the
+ *	address, others add marks to it by cmpxchg().
+ * @barrier: utrace_barrier() waits here for @reporting to change
+ * @cloning: the child that report_clone is called for; the task's own
+ * @votes: number of engines with ENGINE_STOP
+ * @life: how far the task's death has come
  * @report: report_quiesce(0) is due before user mode
- * @again: those who let the parked task go asked for a report on the spot
+ * @again: an engine that let the stopped task go requested a report at once
  * @interrupt: a REPORT round is due in get_signal()
  * @handler: a HANDLER round is due in get_signal()
- * @step_dirty: step wishes changed since the task armed them
+ * @step_dirty: step requests changed since the task armed its step
  * @told: one of @votes has report_stopped, in the stop that was entered last;
- *	looked at under siglock
- * @step_left: an engine that wished a step is gone, its trap may yet come
+ *	read under siglock
+ * @step_left: an engine that requested a step was detached, the trap may follow
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
  * @reap_pending: reaped during the death report, whose end does the rest
- * @rcu: frees it
+ * @blocks: arrays of slots that were allocated, the newest first
+ * @first: the array of slots to begin with
+ *
+ * The task itself walks over the engines, after its death the reaper.  So there
+ * is one walk at a time, and it takes no lock: see walk.h.
  */
 struct utrace {
 	spinlock_t lock;	/* see above */
 	refcount_t count;
 	struct task_struct *task;
-	struct list_head engines;
-	struct list_head rengines;
-	u64 seq;
-	struct utrace_engine *reporting;
-	wait_queue_head_t barrier;
-	struct task_struct *cloning;
+	struct utrace_slot *slots;
+	unsigned int nr;
+	unsigned int size;
+	unsigned int bound;
+	bool moving;
+	bool holes;
+	bool step_dirty;
+	unsigned long reporting;
 	unsigned int votes;
 	enum utrace_life life;
 	bool report;
 	bool again;
 	bool interrupt;
 	bool handler;
-	bool step_dirty;
 	bool told;
-	enum utrace_step_left step_left;
 	bool jctl_stopped;
 	bool trap_again;
 	bool reap_pending;
-	struct rcu_head rcu;
+	enum utrace_step_left step_left;
+	wait_queue_head_t barrier;
+	struct task_struct *cloning;
+	struct utrace_block *blocks;
+	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
+
+/* All engines of @utrace, oldest first; utrace->lock held */
+#define for_each_engine(engine, slot, utrace)				\
+	for ((slot) = (utrace)->slots;					\
+	     (slot) < (utrace)->slots + (utrace)->nr; (slot)++)		\
+		if (!((engine) = (slot)->engine)) { } else
 
 /**
  * struct utrace_report - one walk over the engines of a task
- * @utrace: counted
+ * @utrace: of the task
+ * @engine: whose callback was called last
  * @event: the event's bit, 0 before user mode and in a REPORT round
- * @wanted: engines without any of these in their mask are passed over, 0: none
- * @last: engines newer than that came after the event began
- * @action: smallest resume action answered so far
+ * @wanted: engines with none of these in their mask are passed over
+ * @next: where the walk looks for the next engine
+ * @action: smallest resume action returned so far
  * @result: the event's own part of the action so far
- * @in_signal: a round of get_signal(), where asking for another report or
- *	interrupt would never end
- * @stopped: utrace_stop_alone() held the task, for utrace_park() to tell
+ * @in_signal: a round of get_signal(), where another REPORT or INTERRUPT would
+ *	have no end
+ * @vote: @engine returned STOP, and that is not yet counted as its vote
  */
 struct utrace_report {
 	struct utrace *utrace;
+	struct utrace_engine *engine;
 	unsigned long event;
 	unsigned long wanted;
-	u64 last;
+	unsigned int next;
 	u32 action;
 	u32 result;
 	bool in_signal;
-	bool stopped;
+	bool vote;
 };
 
 /* current cannot lose its sighand, and changes it only in its own exec */
@@ -133,42 +189,43 @@ static inline struct sighand_struct *current_sighand(void)
 }
 
 /* task.c */
-void utrace_free(struct utrace *utrace);
+void __utrace_put(struct utrace *utrace);
 struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp);
 void utrace_note_death(struct utrace *utrace);
 void utrace_update_flags(struct utrace *utrace);
-void utrace_drop_if_idle(struct utrace *utrace);
+
+/* slots.c */
+int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine);
+int utrace_grow_slots(struct utrace *utrace, gfp_t gfp);
+void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
+			    unsigned long events);
+bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine);
+void utrace_wait_moved(struct utrace *utrace);
+void utrace_close_gaps(struct utrace *utrace, unsigned int first);
+void utrace_close_gaps_after_walk(struct utrace *utrace);
 
 /* clone.c */
 int utrace_wait_started(struct task_struct *target, int flags);
 
 /* control.c */
-void utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
+bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
 
+/* exit.c */
+bool utrace_reap_engine(struct utrace *utrace);
+
 /* report.c */
-void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
-		     unsigned long event, struct utrace_engine *engine);
-struct utrace_engine *utrace_oldest(struct utrace_report *report);
-struct utrace_engine *utrace_newest(struct utrace_report *report);
-struct utrace_engine *utrace_after(struct utrace_report *report,
-				   struct utrace_engine *prev);
-struct utrace_engine *utrace_before(struct utrace_report *report,
-				    struct utrace_engine *prev);
+void utrace_moved_on(struct utrace *utrace, unsigned long from);
 bool utrace_start_quiesce(struct utrace_report *report,
 			  struct utrace_engine *engine);
-void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
-		   u32 answer);
+void utrace_act_on_answer(struct utrace_report *report,
+			  struct utrace_engine *engine, u32 answer);
+void utrace_count_vote(struct utrace_report *report);
+void utrace_cast_vote(struct utrace_report *report);
 void utrace_stop_here(struct utrace_report *report);
 void utrace_finish(struct utrace_report *report);
-void utrace_end_slowly(struct utrace *utrace);
 
 /* stop.c */
-bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
-		       u32 answer);
-bool utrace_act_alone(struct utrace_report *report,
-		      struct utrace_engine *engine, unsigned long event,
-		      u32 answer);
 bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);

@@ -12,7 +12,7 @@
 static void utrace_report_jctl(int type, int notify)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
@@ -21,7 +21,7 @@ static void utrace_report_jctl(int type, int notify)
 	report.utrace->jctl_stopped = type == CLD_STOPPED &&
 		utrace_task_wants(current, UTRACE_TASK_JCTL);
 	spin_unlock_irq(&report.utrace->lock);
-	while ((engine = utrace_next(&report, engine))) {
+	while ((engine = utrace_next(&report))) {
 		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_jctl(report.action, engine, type,
@@ -74,13 +74,8 @@ bool __utrace_hook_jctl_stop(void)
  */
 void __utrace_hook_stop_first(void)
 {
-	struct utrace *utrace;
-
-	rcu_read_lock();
-	utrace = rcu_dereference(current->utrace);
-	if (utrace && READ_ONCE(utrace->votes))
+	if (READ_ONCE(utrace_of(current)->votes))
 		current->jobctl |= JOBCTL_ENGINE_TRAP;
-	rcu_read_unlock();
 }
 
 /* This thread tells the parent that the group goes on; no locks held. */
@@ -93,22 +88,15 @@ void __utrace_hook_jctl_cont(int notify)
 bool __utrace_hook_jctl_continued(void)
 {
 	struct signal_struct *signal = current->signal;
-	struct utrace *utrace;
-	bool continued;
 
 	if ((signal->flags & (SIGNAL_STOP_STOPPED | SIGNAL_GROUP_EXIT)) ||
 	    signal->group_stop_count || __fatal_signal_pending(current))
 		return false;
-	utrace = utrace_get(current);
-	if (!utrace)
+	if (!utrace_of(current)->jctl_stopped)
 		return false;
-	continued = utrace->jctl_stopped;
-	if (continued) {
-		spin_unlock_irq(&current_sighand()->siglock);
-		utrace_report_jctl(CLD_CONTINUED, 0);
-	}
-	utrace_put(utrace);
-	return continued;
+	spin_unlock_irq(&current_sighand()->siglock);
+	utrace_report_jctl(CLD_CONTINUED, 0);
+	return true;
 }
 
 /* The signal of the group stop that is in effect, or 0; siglock held. */
@@ -121,12 +109,12 @@ static int utrace_group_stop_signal(struct task_struct *task)
 	return (task->jobctl & JOBCTL_STOP_SIGMASK) ?: SIGSTOP;
 }
 
-static void utrace_ask_trap(struct utrace_report *report)
+static void utrace_call_trap(struct utrace_report *report)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 
-	while ((engine = utrace_next(report, engine))) {
+	while ((engine = utrace_next(report))) {
 		if (!utrace_start(report, engine))
 			continue;
 		answer = engine->ops->report_trap(report->action, engine);
@@ -135,21 +123,25 @@ static void utrace_ask_trap(struct utrace_report *report)
 }
 
 /*
- * They are asked again: get_signal() comes back here at once, after it has told
- * the parent of SIGCONT.  Others hold the task there, too.
+ * Drop these votes: get_signal() notifies the parent of SIGCONT and calls
+ * report_trap again at once.  There, too, other engines hold the task.
  */
 static void utrace_drop_trap_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
 	spin_lock_irq(&utrace->lock);
-	list_for_each_entry(engine, &utrace->engines, entry)
-		if (engine->flags & UTRACE_EVENT(TRAP))
+	for_each_engine(engine, slot, utrace)
+		if (slot->events & UTRACE_EVENT(TRAP))
 			utrace_set_vote(utrace, engine, UTRACE_RESUME);
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* Nobody wants them any more, unless an engine came just now. */
+/*
+ * No attached engine wants UTRACE_EVENT(TRAP).  Clear the trap bits under
+ * siglock, unless an engine was attached since.
+ */
 static void utrace_drop_traps(void)
 {
 	spin_lock_irq(&current_sighand()->siglock);
@@ -174,30 +166,21 @@ static void utrace_finish_trap(struct utrace_report *report)
 /* Trap bits were set under siglock by somebody who could not walk engines. */
 void utrace_report_trap(void)
 {
-	unsigned long event = UTRACE_EVENT(TRAP);
-	struct utrace_engine *engine;
 	struct utrace_report report;
-	u32 answer;
 
-	engine = utrace_begin_alone(event, UTRACE_EVENT(QUIESCE));
-	if (engine) {
-		answer = engine->ops->report_trap(UTRACE_RESUME, engine);
-		if (!utrace_end_alone(engine, event, answer) &&
-		    !utrace_act_alone(&report, engine, event, answer))
-			utrace_finish_trap(&report);
-	} else if (utrace_begin(&report, event)) {
-		utrace_ask_trap(&report);
-		utrace_finish_trap(&report);
-	} else {
+	if (!utrace_begin(&report, UTRACE_EVENT(TRAP))) {
 		utrace_drop_traps();
+		return;
 	}
+	utrace_call_trap(&report);
+	utrace_finish_trap(&report);
 }
 
 /* The task took part in a group stop without stopping, or that is over. */
 void utrace_report_group_stop(struct utrace *utrace)
 {
 	struct utrace_report report;
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 	int sig;
 
@@ -207,7 +190,7 @@ void utrace_report_group_stop(struct utrace *utrace)
 
 	if (!utrace_begin(&report, UTRACE_EVENT(GROUP_STOP)))
 		return;
-	while ((engine = utrace_next(&report, engine))) {
+	while ((engine = utrace_next(&report))) {
 		if (!utrace_start(&report, engine))
 			continue;
 		answer = engine->ops->report_group_stop(report.action, engine,

@@ -17,8 +17,9 @@ static const char *utrace_engine_name(struct utrace_engine *engine)
 /* Attached engines keep their ops, and so the names, until they are unlinked. */
 void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 {
-	struct utrace *utrace = utrace_get(task);
+	struct utrace *utrace = utrace_of(task);
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 	int count = 0;
 
 	if (!utrace) {
@@ -26,12 +27,11 @@ void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 		return;
 	}
 	spin_lock_irq(&utrace->lock);
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		count++;
 	seq_printf(m, "Utrace:\t%d", count);
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		seq_printf(m, " %s", utrace_engine_name(engine));
 	spin_unlock_irq(&utrace->lock);
 	seq_putc(m, '\n');
-	utrace_put(utrace);
 }

@@ -1,148 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The walk over the engines of the current task.
- *
- * It takes no lock: engines come and go under utrace->lock meanwhile.  What
- * is being called is published in utrace->reporting, for utrace_barrier().
+ * What is rare in a walk over the engines: answers that are more than RESUME,
+ * and what others left for the walk to do.  The straight path is in walk.h.
  */
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
 
 #include "walk.h"
 
-static __always_inline struct utrace_engine *
-utrace_step_to(struct utrace *utrace, struct utrace_engine *from, bool older)
+/* The walk moved on from @last, which others had marked. */
+void utrace_moved_on(struct utrace *utrace, unsigned long last)
 {
-	struct list_head *next;
-
-	if (older) {
-		next = rcu_dereference(list_next_rcu(from ? &from->rentry :
-						     &utrace->rengines));
-		return next == &utrace->rengines ? NULL :
-			list_entry(next, struct utrace_engine, rentry);
-	}
-	next = rcu_dereference(list_next_rcu(from ? &from->entry :
-					     &utrace->engines));
-	return next == &utrace->engines ? NULL :
-		list_entry(next, struct utrace_engine, entry);
+	if (last & UTRACE_AWAITED)
+		wake_up_all(&utrace->barrier);
+	if (last & UTRACE_LEFT)
+		utrace_engine_put((struct utrace_engine *)(last & ~UTRACE_MARKS));
 }
 
-/*
- * The engine after @prev, counted.  If @prev is still attached its links are
- * good for as long as this RCU section lasts, even if it is detached right
- * now; if not, start over and skip what came before it.
- */
-static __always_inline struct utrace_engine *
-utrace_find_next(struct utrace_report *report, struct utrace_engine *prev,
-		 bool older)
-{
-	struct utrace *utrace = report->utrace;
-	struct utrace_engine *engine = prev;
-
-	/* pairs with smp_store_release() in utrace_unlink_engine() */
-	if (prev && !(smp_load_acquire(&prev->state) & ENGINE_ATTACHED))
-		engine = NULL;
-	while ((engine = utrace_step_to(utrace, engine, older))) {
-		if (engine->seq > report->last)
-			continue;
-		/* it is not called, so nobody has to be told that it is */
-		if (report->wanted &&
-		    !(READ_ONCE(engine->flags) & report->wanted))
-			continue;
-		if (prev && (older ? engine->seq >= prev->seq :
-				     engine->seq <= prev->seq))
-			continue;
-		if (kref_get_unless_zero(&engine->kref))
-			break;
-	}
-	return engine;
-}
-
-/*
- * Is @prev the last one?  Even if it is detached by now its link tells: what
- * came behind it since is newer than the walk, and nothing comes before it.
- */
-static bool utrace_is_last(struct utrace *utrace, struct utrace_engine *prev,
-			   bool older)
-{
-	if (older)
-		return READ_ONCE(prev->rentry.next) == &utrace->rengines;
-	return READ_ONCE(prev->entry.next) == &utrace->engines;
-}
-
-static __always_inline struct utrace_engine *
-utrace_first(struct utrace_report *report, bool older)
-{
-	struct utrace_engine *engine;
-
-	rcu_read_lock();
-	engine = utrace_find_next(report, NULL, older);
-	rcu_read_unlock();
-	if (engine)
-		utrace_report_on(report->utrace, engine);
-	return engine;
-}
-
-static __always_inline struct utrace_engine *
-utrace_follow(struct utrace_report *report, struct utrace_engine *prev,
-	      bool older)
-{
-	struct utrace_engine *engine = NULL;
-
-	if (!utrace_is_last(report->utrace, prev, older)) {
-		rcu_read_lock();
-		engine = utrace_find_next(report, prev, older);
-		rcu_read_unlock();
-	}
-	utrace_report_on(report->utrace, engine);
-	utrace_engine_put(prev);
-	return engine;
-}
-
-/* The first engine to ask, counted, oldest first; see utrace_next() */
-struct utrace_engine *utrace_oldest(struct utrace_report *report)
-{
-	return utrace_first(report, false);
-}
-
-/* The one after @prev, whose count it drops. */
-struct utrace_engine *utrace_after(struct utrace_report *report,
-				   struct utrace_engine *prev)
-{
-	return utrace_follow(report, prev, false);
-}
-
-/* The same, newest first; see utrace_next_older() */
-struct utrace_engine *utrace_newest(struct utrace_report *report)
-{
-	return utrace_first(report, true);
-}
-
-struct utrace_engine *utrace_before(struct utrace_report *report,
-				    struct utrace_engine *prev)
-{
-	return utrace_follow(report, prev, true);
-}
-
-/* Start a walk at @engine, counted; the next calls are its. */
-void utrace_begin_at(struct utrace_report *report, struct utrace *utrace,
-		     unsigned long event, struct utrace_engine *engine)
-{
-	utrace_begin_on(report, utrace, event);
-	utrace_report_on(utrace, engine);
-}
-
-/* See utrace_start(). */
-bool utrace_start_quiesce(struct utrace_report *report,
-			  struct utrace_engine *engine)
-{
-	utrace_answer(report, engine,
-		      engine->ops->report_quiesce(report->action, engine,
-						  report->event));
-	return READ_ONCE(engine->flags) & report->event;
-}
-
-/* What @answer asks for, where some requests make no sense or no end. */
+/* What @answer requests, where some requests make no sense or have no end. */
 static enum utrace_resume_action
 utrace_effective_resume(struct utrace_report *report,
 			struct utrace_engine *engine, u32 answer)
@@ -164,84 +39,98 @@ utrace_effective_resume(struct utrace_report *report,
 }
 
 /* utrace->lock held, @engine attached */
-static void utrace_note_answer(struct utrace_report *report,
+static void utrace_note_answer(struct utrace *utrace,
 			       struct utrace_engine *engine,
 			       enum utrace_resume_action resume)
 {
-	struct utrace *utrace = report->utrace;
-
 	if (utrace->life != UTRACE_ALIVE)
 		return;
 	utrace_set_vote(utrace, engine, resume);
-	/* sigreturn and execve write other flags over those that were armed */
-	if (utrace_wish(resume) & ENGINE_STEP)
-		utrace->step_dirty = true;
+	/* sigreturn and execve overwrite the flags that were armed */
+	if (utrace_request(resume) & ENGINE_STEP)
+		WRITE_ONCE(utrace->step_dirty, true);
 	if (resume == UTRACE_REPORT)
 		utrace_want_report(utrace);
 	if (resume == UTRACE_INTERRUPT)
 		utrace_want_interrupt(utrace);
 }
 
-static void utrace_slow_answer(struct utrace_report *report,
-			       struct utrace_engine *engine,
-			       enum utrace_resume_action resume)
+/*
+ * Count the STOP that the engine called last returned; utrace->lock held.  This
+ * comes before ->reporting leaves the engine: after utrace_barrier() no vote of
+ * an earlier callback follows.
+ */
+void utrace_count_vote(struct utrace_report *report)
 {
-	struct utrace *utrace = report->utrace;
-	bool detach = false;
+	struct utrace_engine *engine = report->engine;
 
+	if (!report->vote)
+		return;
+	report->vote = false;
+	if (engine->state & ENGINE_ATTACHED)
+		utrace_note_answer(report->utrace, engine, UTRACE_STOP);
+}
+
+/* The same without the lock. */
+void utrace_cast_vote(struct utrace_report *report)
+{
+	spin_lock_irq(&report->utrace->lock);
+	utrace_count_vote(report);
+	spin_unlock_irq(&report->utrace->lock);
+}
+
+static void utrace_apply_answer(struct utrace *utrace,
+				struct utrace_engine *engine,
+				enum utrace_resume_action resume)
+{
 	spin_lock_irq(&utrace->lock);
 	if (engine->state & ENGINE_ATTACHED) {
+		if (resume != UTRACE_DETACH)
+			utrace_note_answer(utrace, engine, resume);
 		/* a dead task's engines leave when their reports are over */
-		detach = resume == UTRACE_DETACH &&
-			utrace->life != UTRACE_REAPED;
-		if (detach)
+		else if (utrace->life != UTRACE_REAPED)
+			/* the walk drops the reference when it moves on */
 			utrace_unlink_engine(utrace, engine);
-		else
-			utrace_note_answer(report, engine, resume);
 	}
 	spin_unlock_irq(&utrace->lock);
-	if (detach)
-		utrace_engine_put(engine);
-}
-
-/* Then there is nothing to write. */
-static bool utrace_wishes_as_before(struct utrace_engine *engine,
-				    enum utrace_resume_action resume)
-{
-	return resume == UTRACE_RESUME &&
-		(READ_ONCE(engine->state) & (ENGINE_ATTACHED | ENGINE_WISH)) ==
-		ENGINE_ATTACHED;
-}
-
-/* What a callback said: note its resume action. */
-void utrace_answer(struct utrace_report *report, struct utrace_engine *engine,
-		   u32 answer)
-{
-	enum utrace_resume_action resume;
-
-	trace_utrace_report(current, engine, report->event, answer);
-	resume = utrace_effective_resume(report, engine, answer);
-	if (resume < report->action)
-		report->action = resume;
-	if (!utrace_wishes_as_before(engine, resume))
-		utrace_slow_answer(report, engine, resume);
-}
-
-/* See utrace_end(). */
-void utrace_end_slowly(struct utrace *utrace)
-{
-	if (utrace->step_dirty)
-		utrace_arm_step(utrace);
-	if (list_empty(&utrace->engines)) {
-		spin_lock_irq(&utrace->lock);
-		utrace_drop_if_idle(utrace);
-		spin_unlock_irq(&utrace->lock);
-	}
 }
 
 /*
- * The engines were asked and the task may stop here.  Those that let it go by
- * asking for a report are asked again on the spot.
+ * A callback returned @answer, which is more than RESUME, or there is an earlier
+ * request of @engine that RESUME ends.  A STOP is noted, and becomes a vote with
+ * the lock that is taken for the stop.
+ */
+void utrace_act_on_answer(struct utrace_report *report,
+			  struct utrace_engine *engine, u32 answer)
+{
+	enum utrace_resume_action resume;
+	u32 standing = READ_ONCE(engine->state) &
+		(ENGINE_ATTACHED | ENGINE_REQUEST);
+
+	resume = utrace_effective_resume(report, engine, answer);
+	if (resume < report->action)
+		report->action = resume;
+	if (resume == UTRACE_STOP)
+		report->vote = standing != (ENGINE_ATTACHED | ENGINE_STOP);
+	else if (resume != UTRACE_RESUME || standing != ENGINE_ATTACHED)
+		utrace_apply_answer(report->utrace, engine, resume);
+}
+
+/* See utrace_start().  This answer counts before the next callback is called. */
+bool utrace_start_quiesce(struct utrace_report *report,
+			  struct utrace_engine *engine)
+{
+	utrace_answer(report, engine,
+		      engine->ops->report_quiesce(report->action, engine,
+						  report->event));
+	if (report->vote)
+		utrace_cast_vote(report);
+	return READ_ONCE(engine->flags) & report->event;
+}
+
+/*
+ * The engines were called and the task may stop here.  Those that let it go by
+ * a request for a report are called again on the spot.
  */
 void utrace_stop_here(struct utrace_report *report)
 {

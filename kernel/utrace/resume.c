@@ -48,9 +48,8 @@ bool utrace_take_report(struct utrace *utrace)
 	spin_lock_irq(&utrace->lock);
 	due = utrace->report || utrace->interrupt;
 	utrace->report = false;
-	if (utrace->task == current)
-		WRITE_ONCE(current->utrace_flags,
-			   current->utrace_flags & ~UTRACE_TASK_RESUME);
+	WRITE_ONCE(current->utrace_flags,
+		   current->utrace_flags & ~UTRACE_TASK_RESUME);
 	spin_unlock_irq(&utrace->lock);
 	return due;
 }
@@ -69,15 +68,14 @@ bool __utrace_take_again(struct utrace *utrace)
 	return again;
 }
 
-/* Call report_quiesce() of the engines that asked for it, nothing else. */
+/* A walk that calls report_quiesce() of the engines that want it, no more. */
 void utrace_quiesce(struct utrace_report *report)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	u32 answer;
 
-	report->action = UTRACE_RESUME;
-	report->last = READ_ONCE(report->utrace->seq);
-	while ((engine = utrace_next(report, engine))) {
+	utrace_start_walk(report, UTRACE_EVENT(QUIESCE), false);
+	while ((engine = utrace_next(report))) {
 		if (!(READ_ONCE(engine->flags) & UTRACE_EVENT(QUIESCE)))
 			continue;
 		answer = engine->ops->report_quiesce(report->action, engine,
@@ -111,12 +109,9 @@ static void utrace_forget_left_step(struct utrace *utrace)
 static void utrace_resume_later(struct utrace *utrace)
 {
 	spin_lock_irq(&utrace->lock);
-	if (utrace->task == current) {
-		utrace_want_trap(utrace, 0);
-		set_notify_resume(current);
-	}
+	utrace_want_trap(utrace, 0);
 	spin_unlock_irq(&utrace->lock);
-	utrace_put(utrace);
+	set_notify_resume(current);
 }
 
 /*
@@ -125,18 +120,16 @@ static void utrace_resume_later(struct utrace *utrace)
  */
 void __utrace_hook_resume(struct pt_regs *regs)
 {
-	struct utrace *utrace = utrace_get(current);
+	struct utrace *utrace = utrace_of(current);
 	struct utrace_report report;
 
-	if (!utrace)
-		return;
 	if (unlikely(!regs)) {
 		utrace_resume_later(utrace);
 		return;
 	}
 	if (utrace_task_wants(current, UTRACE_TASK_STEP_LEFT))
 		utrace_forget_left_step(utrace);
-	utrace_begin_on(&report, utrace, 0);
+	utrace_init_report(&report, utrace, 0);
 	if (utrace_take_report(utrace))
 		utrace_quiesce(&report);
 	utrace_finish(&report);
@@ -146,9 +139,10 @@ void __utrace_hook_resume(struct pt_regs *regs)
 static u32 utrace_step_wish(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 	u32 wish = 0;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		wish |= engine->state & ENGINE_STEP;
 	return wish & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : wish;
 }
@@ -184,7 +178,7 @@ void utrace_leave_step(struct utrace *utrace)
 {
 	if (utrace->life != UTRACE_ALIVE)
 		return;
-	utrace->step_dirty = true;
+	WRITE_ONCE(utrace->step_dirty, true);
 	if (!utrace_step_wish(utrace) && utrace_trap_is_ours(utrace->task))
 		utrace_set_step_left(utrace, utrace->task == current ?
 				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
@@ -198,17 +192,12 @@ void utrace_leave_step(struct utrace *utrace)
  */
 bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
 {
-	enum utrace_step_left left = UTRACE_STEP_NOT_LEFT;
-	struct utrace *utrace;
+	enum utrace_step_left left;
 
 	if (info->si_signo != SIGTRAP ||
 	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT))
 		return false;
-	rcu_read_lock();
-	utrace = rcu_dereference(current->utrace);
-	if (utrace)
-		left = READ_ONCE(utrace->step_left);
-	rcu_read_unlock();
+	left = READ_ONCE(utrace_of(current)->step_left);
 	return reported ? left == UTRACE_STEP_TAKEN : left;
 }
 
@@ -221,12 +210,7 @@ void utrace_arm_step(struct utrace *utrace)
 	u32 wish, flags;
 
 	spin_lock_irq(&utrace->lock);
-	utrace->step_dirty = false;
-	if (utrace->task != current) {
-		/* the last engine is gone: nothing was armed then */
-		spin_unlock_irq(&utrace->lock);
-		return;
-	}
+	WRITE_ONCE(utrace->step_dirty, false);
 	wish = utrace_step_wish(utrace);
 	flags = current->utrace_flags;
 	WRITE_ONCE(current->utrace_flags,

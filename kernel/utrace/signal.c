@@ -122,14 +122,13 @@ static bool utrace_in_round(struct utrace_report *report,
 static void utrace_signal_round(struct utrace_report *report,
 				struct utrace_signal *sig)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 
-	report->action = UTRACE_RESUME;
-	report->last = READ_ONCE(report->utrace->seq);
+	/* which engines a round without a signal calls, is not in their masks alone */
+	utrace_start_walk(report, sig->orig && !sig->held_only ? report->event :
+			  UTRACE_EVENT_SIGNAL_ALL | UTRACE_EVENT(QUIESCE), false);
 	report->in_signal = true;
-	/* those that held the task are asked by other rules */
-	report->wanted = sig->orig ? report->event : 0;
-	while ((engine = utrace_next(report, engine)))
+	while ((engine = utrace_next(report)))
 		if (utrace_in_round(report, engine, sig))
 			utrace_ask_signal(report, engine, sig);
 }
@@ -178,139 +177,16 @@ static u32 utrace_finish_signal(struct utrace_report *report,
 	return report->result;
 }
 
-/* Returns what was decided by the engines, @natural unless they said else. */
-static noinline u32 utrace_walk_signal(struct utrace_signal *sig,
-				       unsigned long event, u32 natural)
+/* Returns what the engines decided, @natural unless they changed it. */
+static u32 utrace_report_signal(struct utrace_signal *sig, unsigned long event,
+				u32 natural)
 {
 	struct utrace_report report;
 
-	if (!utrace_begin(&report, event))
-		return natural;
+	utrace_init_report(&report, utrace_of(current), event);
 	report.result = natural;
 	utrace_signal_round(&report, sig);
 	return utrace_finish_signal(&report, sig);
-}
-
-/* The same from where the only engine's @answer to @orig needs a walk. */
-static noinline u32 utrace_walk_signal_from(struct utrace_signal *sig,
-					    struct utrace_engine *engine,
-					    unsigned long event, u32 decided,
-					    u32 answer)
-{
-	struct utrace_report report;
-
-	utrace_walk_from(&report, engine, event);
-	report.in_signal = true;
-	report.result = sig->orig ? decided : UTRACE_SIGNAL_REPORT;
-	utrace_signal_answer(&report, engine, answer);
-	utrace_after(&report, engine);
-	if (!sig->orig)
-		report.result = utrace_merge_result(decided, report.result);
-	return utrace_finish_signal(&report, sig);
-}
-
-/* The same from where the task was held. */
-static noinline u32 utrace_walk_held(struct utrace_signal *sig,
-				     struct utrace_engine *engine,
-				     unsigned long event, u32 decided)
-{
-	struct utrace_report report;
-
-	utrace_walk_after_stop(&report, engine, event);
-	report.result = decided;
-	return utrace_finish_signal(&report, sig);
-}
-
-/* Is the engine that held the task the only one to be asked now?  Begins that. */
-static bool utrace_held_alone(struct utrace_engine *engine)
-{
-	struct utrace *utrace = engine->utrace;
-
-	utrace_report_on(utrace, engine);
-	/* if it is still attached, it has been ENGINE_HELD since */
-	if (likely(!READ_ONCE(utrace->votes) &&
-		   (READ_ONCE(engine->flags) & UTRACE_EVENT_SIGNAL_ALL) &&
-		   utrace_is_alone(utrace, engine)))
-		return true;
-	utrace_report_on(utrace, NULL);
-	return false;
-}
-
-/* What @answer makes of what was @decided: after a stop, REPORT leaves it. */
-static u32 utrace_decide(struct utrace_signal *sig, u32 decided, u32 answer)
-{
-	u32 result = answer & (UTRACE_SIGNAL_MASK | UTRACE_SIGNAL_HOLD);
-
-	return sig->orig ? result : utrace_merge_result(decided, result);
-}
-
-/* Is all said with @answer to a signal?  A step is armed then. */
-static bool utrace_end_signal_alone(struct utrace_engine *engine,
-				    unsigned long event, u32 answer)
-{
-	enum utrace_resume_action resume = utrace_resume_action(answer);
-	struct utrace *utrace = engine->utrace;
-	u32 wish = utrace_wish(resume);
-
-	if (resume != UTRACE_RESUME && !(wish & ENGINE_STEP))
-		return false;
-	if (unlikely((READ_ONCE(engine->state) &
-		      (ENGINE_ATTACHED | ENGINE_WISH)) !=
-		     (ENGINE_ATTACHED | wish) || READ_ONCE(utrace->votes)))
-		return false;
-	trace_utrace_report(current, engine, event, answer);
-	/* sigreturn may have brought us here: it writes over the flags */
-	if (wish || utrace->step_dirty)
-		utrace_arm_step(utrace);
-	utrace_leave_alone(engine);
-	return true;
-}
-
-/* The task has one engine: ask it, hold the task, ask again. */
-static u32 utrace_ask_signal_alone(struct utrace_signal *sig,
-				   struct utrace_engine *engine,
-				   unsigned long event, u32 natural)
-{
-	u32 decided = natural;
-	u32 offer = natural;
-	u32 answer;
-
-	for (;;) {
-		answer = engine->ops->report_signal(UTRACE_RESUME | offer,
-						    engine, current_pt_regs(),
-						    &sig->ksig->info, sig->orig,
-						    &sig->ksig->ka);
-		/* an action is no more than the bits of the greatest one */
-		if (unlikely(answer & ~(UTRACE_RESUME_MASK | UTRACE_SIGNAL_HOLD |
-					UTRACE_SIGNAL_HANDLER)))
-			break;
-		if (utrace_resume_action(answer) != UTRACE_STOP) {
-			if (!utrace_end_signal_alone(engine, event, answer))
-				break;
-			return utrace_decide(sig, decided, answer);
-		}
-		if (!utrace_stop_alone(engine, event, answer))
-			break;
-		decided = utrace_decide(sig, decided, answer);
-		if (!utrace_held_alone(engine))
-			return utrace_walk_held(sig, engine, event, decided);
-		sig->orig = NULL;
-		offer = UTRACE_SIGNAL_REPORT;
-	}
-	return utrace_walk_signal_from(sig, engine, event, decided, answer);
-}
-
-static u32 utrace_ask_about_signal(struct utrace_signal *sig,
-				   unsigned long event, u32 natural)
-{
-	struct utrace_engine *engine = utrace_begin_alone(event, 0);
-
-	if (unlikely(!engine))
-		return utrace_walk_signal(sig, event, natural);
-	if (likely(engine->ops->report_signal))
-		return utrace_ask_signal_alone(sig, engine, event, natural);
-	utrace_leave_alone(engine);
-	return utrace_walk_signal(sig, event, natural);
 }
 
 /*
@@ -462,7 +338,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current_sighand()->siglock);
 
-	result = utrace_ask_about_signal(&sig, event, natural_result);
+	result = utrace_report_signal(&sig, event, natural_result);
 
 	spin_lock_irq(&current_sighand()->siglock);
 	if (utrace_is_left_step(ksig, true))
@@ -491,7 +367,7 @@ static u32 utrace_take_round(struct utrace *utrace)
 		round = UTRACE_SIGNAL_HANDLER;
 		utrace->handler = false;
 		/* other engines are asked in either round: one after the other */
-		if (utrace->interrupt && utrace->task)
+		if (utrace->interrupt)
 			utrace_want_trap(utrace, 0);
 	} else if (utrace->interrupt) {
 		round = UTRACE_SIGNAL_REPORT;
@@ -506,25 +382,24 @@ static void utrace_forget_round(struct utrace *utrace)
 {
 	u32 over = ENGINE_ROUND;
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
 	spin_lock_irq(&utrace->lock);
 	if (!utrace->interrupt)
 		over |= ENGINE_INTERRUPT;
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		WRITE_ONCE(engine->state, engine->state & ~over);
 	spin_unlock_irq(&utrace->lock);
 }
 
-/*
- * A REPORT or HANDLER round; returns what it decided and drops the count of
- * @utrace.
- */
+/* A REPORT or HANDLER round; returns what it decided. */
 static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 {
 	struct utrace_signal sig = { .ksig = ksig };
 	struct utrace_report report;
 
-	utrace_begin_on(&report, utrace, 0);
+	utrace_init_report(&report, utrace, 0);
+	report.in_signal = true;
 	sig.round = utrace_take_round(utrace);
 	report.result = sig.round ?: UTRACE_SIGNAL_REPORT;
 	if (sig.round)
@@ -556,7 +431,7 @@ int __utrace_hook_trap(struct ksignal *ksig)
 
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
-	utrace = round ? utrace_get(current) : NULL;
+	utrace = round ? utrace_of(current) : NULL;
 	/* a handler was entered before; the trap brings us here again */
 	if (trap && !(utrace && utrace->handler))
 		utrace_report_trap();

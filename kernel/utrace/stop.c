@@ -12,12 +12,13 @@
 
 #include "walk.h"
 
-/* Does an engine vote whose stops others are told of?  utrace->lock held. */
+/* Does an engine with report_stopped vote for the stop?  utrace->lock held. */
 static bool utrace_is_announced(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		if ((engine->state & ENGINE_STOP) && engine->ops->report_stopped)
 			return true;
 	return false;
@@ -40,24 +41,23 @@ static bool utrace_is_told(struct utrace_engine *engine)
 }
 
 /*
- * utrace->lock held: these engines are asked again after the stop.  Returns
- * the first that is to be told of it, counted.
+ * Mark the engines that vote for this stop: they are called again after it.
+ * Returns whether one of them has report_stopped.  utrace->lock held.
  */
-static struct utrace_engine *utrace_mark_held(struct utrace *utrace)
+static bool utrace_mark_held(struct utrace *utrace)
 {
-	struct utrace_engine *engine, *told = NULL;
+	struct utrace_engine *engine;
+	struct utrace_slot *slot;
+	bool told = false;
 
-	list_for_each_entry(engine, &utrace->engines, entry) {
+	for_each_engine(engine, slot, utrace) {
 		u32 state = engine->state & ~ENGINE_HELD;
 
 		if (state & ENGINE_STOP)
 			state |= ENGINE_HELD;
 		WRITE_ONCE(engine->state, state);
-		if (!told && utrace_is_told(engine))
-			told = engine;
+		told |= utrace_is_told(engine);
 	}
-	if (told)
-		utrace_engine_get(told);
 	return told;
 }
 
@@ -68,42 +68,52 @@ static struct utrace_engine *utrace_mark_held(struct utrace *utrace)
 void utrace_drop_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
 	spin_lock_irq(&utrace->lock);
-	list_for_each_entry(engine, &utrace->engines, entry)
+	for_each_engine(engine, slot, utrace)
 		if (engine->state & ENGINE_STOP)
 			WRITE_ONCE(engine->state, ENGINE_LOST |
 				   (engine->state & ~ENGINE_STOP));
-	utrace->votes = 0;
+	WRITE_ONCE(utrace->votes, 0);
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* The task stops for @engine, among others; utrace->lock, siglock held. */
-static __always_inline void utrace_report_stopping(struct utrace_engine *engine,
-						   unsigned long event)
-{
-	if (engine->ops->report_stopping)
-		engine->ops->report_stopping(engine, event);
-}
-
-static void utrace_report_stopping_all(struct utrace *utrace,
-				       unsigned long event)
+/* utrace->lock, siglock held. */
+static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
-		if (engine->state & ENGINE_STOP)
-			utrace_report_stopping(engine, event);
+	for_each_engine(engine, slot, utrace)
+		if ((engine->state & ENGINE_STOP) &&
+		    engine->ops->report_stopping)
+			engine->ops->report_stopping(engine, event);
 }
 
 /*
- * Enter a stop that was voted for, by @only if there is just one, unless it is
- * too late; utrace->lock held.
- * @told: is an engine to be told that others have to hear of it?
+ * From the time that others can see the task stopped until it calls schedule(),
+ * whoever they wake must not preempt it: a tracer would find it on its processor
+ * and wait for that.  On PREEMPT_RT what follows may sleep on a lock.
  */
-static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told,
-					      unsigned long event,
-					      struct utrace_engine *only)
+static void utrace_disable_preemption(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
+}
+
+static void utrace_enable_preemption(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable_no_resched();
+}
+
+/*
+ * Enter a stop that was voted for, unless it is too late; utrace->lock held.
+ * @told: does an engine have report_stopped?
+ */
+static bool utrace_enter_stop(struct utrace *utrace, bool told,
+			      unsigned long event)
 {
 	bool stop;
 
@@ -114,12 +124,10 @@ static __always_inline bool utrace_enter_stop(struct utrace *utrace, bool told,
 	if (stop) {
 		set_special_state(TASK_TRACED);
 		current->jobctl |= JOBCTL_ENGINE_STOPPED;
-		/* what was asked for in another stop, by rules of its own */
+		/* what was requested in another stop, by rules of its own */
 		WRITE_ONCE(utrace->again, false);
-		if (only)
-			utrace_report_stopping(only, event);
-		else
-			utrace_report_stopping_all(utrace, event);
+		utrace_report_stopping(utrace, event);
+		utrace_disable_preemption();
 	}
 	spin_unlock(&current_sighand()->siglock);
 	return stop;
@@ -133,6 +141,7 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 {
 	bool killed;
 
+	utrace_enable_preemption();
 	for (;;) {
 		schedule();
 		if (!(READ_ONCE(current->jobctl) & JOBCTL_ENGINE_STOPPED))
@@ -161,131 +170,70 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 }
 
 /*
- * Tell the engines that hold the task, while it is in TASK_TRACED already and
- * may be woken any time.
+ * Call report_stopped() of the engines that hold the task, while it is in
+ * TASK_TRACED already and may be woken any time.  It ends the walk.
  */
-static void utrace_report_stopped(struct utrace *utrace, unsigned long event,
-				  struct utrace_engine *engine)
+static void utrace_report_stopped(struct utrace_report *report)
 {
-	struct utrace_report report;
+	struct utrace *utrace = report->utrace;
+	struct utrace_engine *engine;
 
-	utrace_begin_at(&report, utrace, event, engine);
-	for (; engine; engine = utrace_next(&report, engine))
+	if (READ_ONCE(utrace->reporting)) {
+		report->wanted = ~0UL;
+		report->next = 0;
+	} else {
+		utrace_start_walk(report, ~0UL, false);
+	}
+	while ((engine = utrace_next(report)))
 		if (utrace_is_told(engine))
-			engine->ops->report_stopped(engine, event);
+			engine->ops->report_stopped(engine, report->event);
+	utrace_end_walk(utrace);
 }
 
-/* Enter the stop that engines voted for, and tell those who want to know. */
+/*
+ * Enter the stop that engines voted for.  The walk is over before the task can be
+ * seen stopped: utrace_barrier() must not wait for a stopped task.  Only where
+ * there is a report_stopped() to call, it ends after that.
+ */
 static bool utrace_stop_together(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
-	struct utrace_engine *told = NULL;
-	bool stop;
+	unsigned long last = 0;
+	bool stop = false, told = false;
 
 	spin_lock_irq(&utrace->lock);
-	stop = utrace->votes &&
-		utrace_enter_stop(utrace, utrace_is_announced(utrace),
-				  report->event, NULL);
-	if (stop)
+	utrace_count_vote(report);
+	if (utrace->votes) {
 		told = utrace_mark_held(utrace);
+		if (!told) {
+			last = xchg(&utrace->reporting, 0);
+			if (unlikely(utrace->holes))
+				utrace_close_gaps(utrace, 0);
+		}
+		stop = utrace_enter_stop(utrace, told, report->event);
+	}
 	spin_unlock_irq(&utrace->lock);
+	if (unlikely(last & UTRACE_MARKS))
+		utrace_moved_on(utrace, last);
 	if (!stop)
 		return false;
 	trace_utrace_stop(current, report->event);
 	if (told)
-		utrace_report_stopped(utrace, report->event, told);
+		utrace_report_stopped(report);
 	return true;
 }
 
-/* In a stop that was entered and told: sleep until let go. */
-static __always_inline void utrace_stay(struct utrace *utrace,
-					unsigned long event)
+/* See utrace_park().  Sleeps until the task is let go. */
+bool __utrace_park(struct utrace_report *report)
 {
+	struct utrace *utrace = report->utrace;
+
+	if (!utrace_stop_together(report))
+		return false;
 	cgroup_enter_frozen();
 	if (utrace_sleep_in_stop(utrace))
 		utrace_drop_votes(utrace);
-	trace_utrace_resume(current, event);
-}
-
-/* The same as utrace_stop_together() for an engine that has no others. */
-static __always_inline bool utrace_enter_alone(struct utrace *utrace,
-					       struct utrace_engine *engine,
-					       unsigned long event, bool told)
-{
-	bool stop;
-
-	utrace_set_vote(utrace, engine, UTRACE_STOP);
-	stop = utrace_enter_stop(utrace, told, event, engine);
-	if (stop)
-		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
-	return stop;
-}
-
-/*
- * @engine, whose callback has just returned, answered with a stop: if it is the
- * only one, vote, stop, tell it and sleep, without a walk.  Returns false if it
- * is not, or it is too late to stop: a walk has to say so.
- */
-bool utrace_stop_alone(struct utrace_engine *engine, unsigned long event,
-		       u32 answer)
-{
-	bool told = engine->ops->report_stopped;
-	struct utrace *utrace = engine->utrace;
-	bool stop;
-
-	/* who sees the task parked sees it in no callback that is over */
-	if (!told)
-		utrace_report_on(utrace, NULL);
-	spin_lock_irq(&utrace->lock);
-	if (!utrace_is_alone(utrace, engine) || utrace->life != UTRACE_ALIVE) {
-		spin_unlock_irq(&utrace->lock);
-		return false;
-	}
-	stop = utrace_enter_alone(utrace, engine, event, told);
-	spin_unlock_irq(&utrace->lock);
-	if (!stop)
-		return false;
-	trace_utrace_report(current, engine, event, answer);
-	trace_utrace_stop(current, event);
-	if (told)
-		engine->ops->report_stopped(engine, event);
-	utrace_report_on(utrace, NULL);
-	utrace_stay(utrace, event);
-	return true;
-}
-
-/*
- * What the only engine said to @event is not just to run on: hold the task if it
- * asks for that.  Returns whether this is all; if not @report is a walk over the
- * engines that is to be finished.
- */
-bool utrace_act_alone(struct utrace_report *report,
-		      struct utrace_engine *engine, unsigned long event,
-		      u32 answer)
-{
-	if (answer != UTRACE_STOP ||
-	    !utrace_stop_alone(engine, event, answer)) {
-		utrace_walk_from(report, engine, event);
-		utrace_answer(report, engine, answer);
-		utrace_after(report, engine);
-		return false;
-	}
-	if (likely(!engine->utrace->trap_again && utrace_go_alone(engine)))
-		return true;
-	utrace_walk_after_stop(report, engine, event);
-	return false;
-}
-
-/* See utrace_park(). */
-bool __utrace_park(struct utrace_report *report)
-{
-	if (report->stopped) {
-		report->stopped = false;
-		return true;
-	}
-	if (!utrace_stop_together(report))
-		return false;
-	utrace_stay(report->utrace, report->event);
+	trace_utrace_resume(current, report->event);
 	return true;
 }
 
@@ -355,14 +303,9 @@ unlock:
 /* Is somebody told of a stop of the task?  siglock held. */
 static bool utrace_somebody_is_told(struct task_struct *task)
 {
-	struct utrace *utrace;
-	bool told;
+	struct utrace *utrace = utrace_of(task);
 
-	rcu_read_lock();
-	utrace = rcu_dereference(task->utrace);
-	told = utrace && READ_ONCE(utrace->told);
-	rcu_read_unlock();
-	return told;
+	return utrace && READ_ONCE(utrace->told);
 }
 
 /*
@@ -375,7 +318,7 @@ void __utrace_hook_late_kill(struct task_struct *task)
 
 	lockdep_assert_held(&task->sighand->siglock);
 	for_each_thread(task, t) {
-		if (!rcu_access_pointer(t->utrace))
+		if (!utrace_of(t))
 			continue;
 		t->jobctl |= JOBCTL_ENGINE_KILLED;
 		if (!utrace_somebody_is_told(t))

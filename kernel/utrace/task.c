@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * struct utrace: made at the first attach, given back after the last detach.
+ * struct utrace: made when the first engine is attached to a task, and kept
+ * until the task and all its engines are freed.
+ *
+ * So whoever may look at the task may look at its utrace, without a reference
+ * or RCU.  A task that has no engine any more keeps some 240 bytes.
  */
 #include <linux/build_bug.h>
 #include <linux/init.h>
@@ -10,50 +14,67 @@
 
 static struct kmem_cache *utrace_cachep;
 
-static void utrace_free_rcu(struct rcu_head *rcu)
+static void utrace_free(struct utrace *utrace)
 {
-	kmem_cache_free(utrace_cachep, container_of(rcu, struct utrace, rcu));
+	struct utrace_block *block;
+
+	while ((block = utrace->blocks)) {
+		utrace->blocks = block->older;
+		kfree(block);
+	}
+	kmem_cache_free(utrace_cachep, utrace);
 }
 
-/* The last count is gone; utrace_get() may be looking at it. */
-void utrace_free(struct utrace *utrace)
+/* Drop the task's or an engine's reference. */
+void __utrace_put(struct utrace *utrace)
 {
-	call_rcu(&utrace->rcu, utrace_free_rcu);
+	if (refcount_dec_and_test(&utrace->count))
+		utrace_free(utrace);
+}
+
+/*
+ * free_task(): nobody looks at the task any more.  A child whose fork failed has
+ * the engines that were attached for its birth; a task that was reaped has none.
+ */
+void __utrace_hook_free_task(struct task_struct *task)
+{
+	struct utrace *utrace = utrace_of(task);
+
+	while (utrace->nr && utrace_reap_engine(utrace))
+		;
+	__utrace_put(utrace);
 }
 
 static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
 {
-	struct utrace *utrace = kmem_cache_alloc(utrace_cachep, gfp);
+	struct utrace *utrace = kmem_cache_zalloc(utrace_cachep, gfp);
 
 	if (!utrace)
 		return NULL;
-	*utrace = (struct utrace){
-		.count = REFCOUNT_INIT(2),	/* the task's and the caller's */
-		.task = task,
-	};
+	refcount_set(&utrace->count, 1);
+	utrace->task = task;
+	utrace->slots = utrace->first;
+	utrace->size = UTRACE_FIRST_SLOTS;
 	spin_lock_init(&utrace->lock);
-	INIT_LIST_HEAD(&utrace->engines);
-	INIT_LIST_HEAD(&utrace->rengines);
 	init_waitqueue_head(&utrace->barrier);
 	return utrace;
 }
 
-/* Returns @task's utrace counted, a new one if need be, or NULL: no memory. */
+/* Returns @task's utrace, a new one if it has none, or NULL: no memory. */
 struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 {
-	struct utrace *new = NULL;
-	struct utrace *utrace;
+	struct utrace *utrace = utrace_of(task);
+	struct utrace *new;
 
-	while (!(utrace = utrace_get(task))) {
-		if (!new)
-			new = utrace_alloc(task, gfp);
-		if (!new)
-			return NULL;
-		if (!cmpxchg((__force struct utrace **)&task->utrace, NULL, new))
-			return new;
-	}
-	if (new)
-		kmem_cache_free(utrace_cachep, new);
+	if (likely(utrace))
+		return utrace;
+	new = utrace_alloc(task, gfp);
+	if (!new)
+		return NULL;
+	utrace = cmpxchg(&task->utrace, NULL, new);
+	if (!utrace)
+		return new;
+	utrace_free(new);
 	return utrace;
 }
 
@@ -67,7 +88,7 @@ struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 void utrace_note_death(struct utrace *utrace)
 {
 	lockdep_assert_held(&utrace->lock);
-	if (utrace->life == UTRACE_ALIVE && list_empty(&utrace->engines) &&
+	if (utrace->life == UTRACE_ALIVE && !utrace->nr &&
 	    READ_ONCE(utrace->task->exit_state))
 		utrace->life = UTRACE_DEAD;
 }
@@ -88,9 +109,10 @@ static void utrace_update_syscall_work(struct task_struct *task)
 static bool utrace_keeps_fatal(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 
-	list_for_each_entry(engine, &utrace->engines, entry)
-		if ((engine->flags & UTRACE_EVENT_FATAL) &&
+	for_each_engine(engine, slot, utrace)
+		if ((slot->events & UTRACE_EVENT_FATAL) &&
 		    !engine->ops->leaves_fatal)
 			return true;
 	return false;
@@ -101,12 +123,13 @@ void utrace_update_flags(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
 	struct utrace_engine *engine;
+	struct utrace_slot *slot;
 	u32 old = task->utrace_flags;
 	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
 
 	lockdep_assert_held(&utrace->lock);
-	list_for_each_entry(engine, &utrace->engines, entry)
-		flags |= engine->flags;
+	for_each_engine(engine, slot, utrace)
+		flags |= slot->events;
 	if ((flags & UTRACE_EVENT_FATAL) && utrace_keeps_fatal(utrace))
 		flags |= UTRACE_TASK_SIGNAL_FATAL;
 	WRITE_ONCE(task->utrace_flags, flags);
@@ -116,30 +139,6 @@ void utrace_update_flags(struct utrace *utrace)
 		utrace->jctl_stopped = false;
 	if (old & ~flags & UTRACE_TASK_GROUP_STOP)
 		utrace_restore_group_stop(task);
-}
-
-/*
- * Take the utrace from its task if nothing needs it any more; utrace->lock
- * held, and the caller holds a count of its own.
- */
-void utrace_drop_if_idle(struct utrace *utrace)
-{
-	struct task_struct *task = utrace->task;
-
-	lockdep_assert_held(&utrace->lock);
-	if (!task || !list_empty(&utrace->engines) || utrace->cloning)
-		return;
-	/* only the task itself can disarm its step, and take its last trap */
-	if (utrace->life == UTRACE_ALIVE &&
-	    ((task->utrace_flags & UTRACE_TASK_STEPPING) || utrace->step_left)) {
-		utrace_want_report(utrace);
-		return;
-	}
-	WRITE_ONCE(task->utrace_flags, task->utrace_flags & UTRACE_TASK_STARTING);
-	utrace->task = NULL;
-	/* the flags above come first: the next utrace has a lock of its own */
-	smp_store_release((__force struct utrace **)&task->utrace, NULL);
-	utrace_put(utrace);
 }
 
 static int __init utrace_init(void)
