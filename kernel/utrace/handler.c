@@ -87,9 +87,8 @@ void __utrace_hook_handler(void)
 	if (!(flags & (UTRACE_TASK_STEPPING | UTRACE_EVENT(HANDLER) |
 		       UTRACE_EVENT(SIGNAL))))
 		return;
-	/* the arch code disarmed a step before it made the frame */
 	if (flags & UTRACE_TASK_STEPPING)
-		WRITE_ONCE(utrace->step_dirty, true);
+		utrace_step_disarmed(utrace);
 	utrace_init_report(&report, utrace, UTRACE_EVENT(HANDLER));
 	marked = utrace_walk_handler(&report, current_pt_regs());
 	if (flags & UTRACE_EVENT(HANDLER))

@@ -237,10 +237,14 @@ void utrace_want_interrupt(struct utrace *utrace);
 bool utrace_take_report(struct utrace *utrace);
 bool __utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
-void utrace_arm_step(struct utrace *utrace);
+
+/* step.c */
+void utrace_change_step(struct utrace *utrace, u32 request);
 void utrace_leave_step(struct utrace *utrace);
-void utrace_set_step_left(struct utrace *utrace, enum utrace_step_left left);
+void utrace_step_disarmed(struct utrace *utrace);
+void utrace_arm_step(struct utrace *utrace);
 bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported);
+void utrace_forget_left_step(struct utrace *utrace);
 
 /* jctl.c */
 void utrace_report_trap(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reports before user mode, and stepping.
+ * Reports before user mode.
  */
 #include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
@@ -85,23 +85,6 @@ void utrace_quiesce(struct utrace_report *report)
 }
 
 /*
- * The trap of a step whose engine is gone, which is current's own signal, has
- * come by now, unless another signal took it to a handler before.  A blocked
- * SIGTRAP is none: a trap unblocks it.
- */
-static void utrace_forget_left_step(struct utrace *utrace)
-{
-	spin_lock_irq(&utrace->lock);
-	spin_lock(&current_sighand()->siglock);
-	if (utrace->step_left &&
-	    (!sigismember(&current->pending.signal, SIGTRAP) ||
-	     sigismember(&current->blocked, SIGTRAP)))
-		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
-	spin_unlock(&current_sighand()->siglock);
-	spin_unlock_irq(&utrace->lock);
-}
-
-/*
  * About to enter a virtual machine, in a system call and perhaps with locks
  * held: what is due comes after that call, which ends as if by a signal.  Who
  * loops here looks for signals first.
@@ -133,95 +116,4 @@ void __utrace_hook_resume(struct pt_regs *regs)
 	if (utrace_take_report(utrace))
 		utrace_quiesce(&report);
 	utrace_finish(&report);
-}
-
-/* The smallest step any engine wishes; utrace->lock held. */
-static u32 utrace_step_wish(struct utrace *utrace)
-{
-	struct utrace_engine *engine;
-	struct utrace_slot *slot;
-	u32 wish = 0;
-
-	for_each_engine(engine, slot, utrace)
-		wish |= engine->state & ENGINE_STEP;
-	return wish & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : wish;
-}
-
-/*
- * Has the kernel armed @task's trap flag, and not the program itself?  Then the
- * trap is nobody's when the wish is gone.
- */
-static bool utrace_trap_is_ours(struct task_struct *task)
-{
-#ifdef TIF_FORCED_TF
-	return test_tsk_thread_flag(task, TIF_FORCED_TF);
-#else
-	return task->utrace_flags & UTRACE_TASK_STEPPING;
-#endif
-}
-
-/* @utrace is the task's, and its lock held. */
-void utrace_set_step_left(struct utrace *utrace, enum utrace_step_left left)
-{
-	u32 flags = utrace->task->utrace_flags & ~UTRACE_TASK_STEP_LEFT;
-
-	WRITE_ONCE(utrace->step_left, left);
-	WRITE_ONCE(utrace->task->utrace_flags,
-		   left ? flags | UTRACE_TASK_STEP_LEFT : flags);
-}
-
-/*
- * An engine that wished a step is off the lists; utrace->lock held.  If it was
- * the only one, the task may trap all the same before it disarms the step.
- */
-void utrace_leave_step(struct utrace *utrace)
-{
-	if (utrace->life != UTRACE_ALIVE)
-		return;
-	WRITE_ONCE(utrace->step_dirty, true);
-	if (!utrace_step_wish(utrace) && utrace_trap_is_ours(utrace->task))
-		utrace_set_step_left(utrace, utrace->task == current ?
-				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
-	utrace_want_report(utrace);
-}
-
-/*
- * get_signal() dequeued this: is it the trap of such a step?  It would kill.
- * Once it was @reported, an engine that went in that callback has had its say.
- * siglock held, so not utrace->lock.
- */
-bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
-{
-	enum utrace_step_left left;
-
-	if (info->si_signo != SIGTRAP ||
-	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT))
-		return false;
-	left = READ_ONCE(utrace_of(current)->step_left);
-	return reported ? left == UTRACE_STEP_TAKEN : left;
-}
-
-/*
- * Make current step, or not, as its engines wish.  Only the task itself may
- * do that, as it is running; TF must not be touched while someone else does.
- */
-void utrace_arm_step(struct utrace *utrace)
-{
-	u32 wish, flags;
-
-	spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(utrace->step_dirty, false);
-	wish = utrace_step_wish(utrace);
-	flags = current->utrace_flags;
-	WRITE_ONCE(current->utrace_flags,
-		   wish ? flags | UTRACE_TASK_STEPPING :
-			  flags & ~UTRACE_TASK_STEPPING);
-	spin_unlock_irq(&utrace->lock);
-
-	if (wish == ENGINE_SINGLESTEP)
-		user_enable_single_step(current);
-	else if (wish == ENGINE_BLOCKSTEP)
-		user_enable_block_step(current);
-	else if (flags & UTRACE_TASK_STEPPING)
-		user_disable_single_step(current);
 }

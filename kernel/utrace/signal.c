@@ -294,12 +294,6 @@ static int utrace_conclude(u32 result, struct ksignal *ksig,
 	}
 }
 
-static bool utrace_is_left_step(struct ksignal *ksig, bool reported)
-{
-	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
-		__utrace_is_left_step(&ksig->info, reported);
-}
-
 /* What would have happened without us is left to get_signal() itself. */
 static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 			     int signr)
@@ -326,7 +320,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	event = utrace_signal_event(natural_result);
 	wanted = utrace_task_wants(current, event);
 	/* after that look: whoever stepped may be leaving just now */
-	if (utrace_is_left_step(ksig, false))
+	if (utrace_is_left_step(&ksig->info, false))
 		return 0;
 	if (!wanted)
 		return signr;
@@ -341,7 +335,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	result = utrace_report_signal(&sig, event, natural_result);
 
 	spin_lock_irq(&current_sighand()->siglock);
-	if (utrace_is_left_step(ksig, true))
+	if (utrace_is_left_step(&ksig->info, true))
 		return 0;
 	said = result & UTRACE_SIGNAL_SAID;
 	result &= ~UTRACE_SIGNAL_SAID;

@@ -274,11 +274,16 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 		   !!(new & ENGINE_STOP) - !!(old & ENGINE_STOP));
 	if (!((old ^ new) & ENGINE_STEP))
 		return false;
-	WRITE_ONCE(utrace->step_dirty, true);
-	/* a trap that is on its way is this engine's now */
-	if (unlikely(utrace->step_left) && (new & ENGINE_STEP))
-		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
+	utrace_change_step(utrace, new & ENGINE_STEP);
 	return true;
+}
+
+/* Is @info, just dequeued, the trap of a step that no engine requests now? */
+static inline bool utrace_is_left_step(const kernel_siginfo_t *info,
+				       bool reported)
+{
+	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
+		__utrace_is_left_step(info, reported);
 }
 
 #endif /* _KERNEL_UTRACE_WALK_H */

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Single step and block step.
+ *
+ * An engine's request for a step is a bit of its state, set and cleared under
+ * utrace->lock.  utrace->step_dirty is set with it: the task then merges the
+ * requests and arms or disarms its step itself, in utrace_arm_step(), at the
+ * end of a walk.
+ */
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+
+#include "walk.h"
+
+/* The finest step that an attached engine requests; utrace->lock held. */
+static u32 utrace_step_request(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+	struct utrace_slot *slot;
+	u32 request = 0;
+
+	for_each_engine(engine, slot, utrace)
+		request |= engine->state & ENGINE_STEP;
+	return request & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : request;
+}
+
+/*
+ * Did the kernel arm @task's trap flag, and not the program itself?  If so, no
+ * one takes the trap once no engine requests a step.
+ */
+static bool utrace_trap_is_ours(struct task_struct *task)
+{
+#ifdef TIF_FORCED_TF
+	return test_tsk_thread_flag(task, TIF_FORCED_TF);
+#else
+	return task->utrace_flags & UTRACE_TASK_STEPPING;
+#endif
+}
+
+/* @utrace is the task's, and its lock is held. */
+static void utrace_set_step_left(struct utrace *utrace,
+				 enum utrace_step_left left)
+{
+	u32 flags = utrace->task->utrace_flags & ~UTRACE_TASK_STEP_LEFT;
+
+	WRITE_ONCE(utrace->step_left, left);
+	WRITE_ONCE(utrace->task->utrace_flags,
+		   left ? flags | UTRACE_TASK_STEP_LEFT : flags);
+}
+
+/*
+ * An engine's request changed to @request, which has bits of ENGINE_STEP or
+ * none; utrace->lock held.  A trap that is on its way belongs to an engine
+ * that requests a step now.
+ */
+void utrace_change_step(struct utrace *utrace, u32 request)
+{
+	lockdep_assert_held(&utrace->lock);
+	WRITE_ONCE(utrace->step_dirty, true);
+	if (unlikely(utrace->step_left) && request)
+		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
+}
+
+/*
+ * An engine that requested a step is detached; utrace->lock held.  If it
+ * was the only one, the task may still trap before it disarms the step.
+ */
+void utrace_leave_step(struct utrace *utrace)
+{
+	lockdep_assert_held(&utrace->lock);
+	if (utrace->life != UTRACE_ALIVE)
+		return;
+	WRITE_ONCE(utrace->step_dirty, true);
+	if (!utrace_step_request(utrace) && utrace_trap_is_ours(utrace->task))
+		utrace_set_step_left(utrace, utrace->task == current ?
+				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
+	utrace_want_report(utrace);
+}
+
+/*
+ * get_signal() dequeued the signal that @info describes.  Is it the trap of a
+ * step whose engine was detached?  It would kill the task.  After it was
+ * @reported, an engine that detached itself in that callback has decided about
+ * the signal.  siglock held, so utrace->lock cannot be taken.
+ */
+bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
+{
+	enum utrace_step_left left;
+
+	if (info->si_signo != SIGTRAP ||
+	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT))
+		return false;
+	left = READ_ONCE(utrace_of(current)->step_left);
+	return reported ? left == UTRACE_STEP_TAKEN : left;
+}
+
+/*
+ * Before user mode: the trap of a step whose engine was detached, which is a
+ * signal of current alone, has come by now, unless another signal took the
+ * task to a handler first.  A blocked SIGTRAP is not that trap: the trap
+ * unblocks it.
+ */
+void utrace_forget_left_step(struct utrace *utrace)
+{
+	spin_lock_irq(&utrace->lock);
+	spin_lock(&current_sighand()->siglock);
+	if (utrace->step_left &&
+	    (!sigismember(&current->pending.signal, SIGTRAP) ||
+	     sigismember(&current->blocked, SIGTRAP)))
+		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
+	spin_unlock(&current_sighand()->siglock);
+	spin_unlock_irq(&utrace->lock);
+}
+
+/* The arch code disarmed the step of current to make a signal frame. */
+void utrace_step_disarmed(struct utrace *utrace)
+{
+	WRITE_ONCE(utrace->step_dirty, true);
+}
+
+/*
+ * Make current step, or not, as its engines request.  Only the task itself
+ * does that, while it runs: TF must not be touched while another task does.
+ */
+void utrace_arm_step(struct utrace *utrace)
+{
+	u32 request, flags;
+
+	spin_lock_irq(&utrace->lock);
+	WRITE_ONCE(utrace->step_dirty, false);
+	request = utrace_step_request(utrace);
+	flags = current->utrace_flags;
+	WRITE_ONCE(current->utrace_flags,
+		   request ? flags | UTRACE_TASK_STEPPING :
+			     flags & ~UTRACE_TASK_STEPPING);
+	spin_unlock_irq(&utrace->lock);
+
+	if (request == ENGINE_SINGLESTEP)
+		user_enable_single_step(current);
+	else if (request == ENGINE_BLOCKSTEP)
+		user_enable_block_step(current);
+	else if (flags & UTRACE_TASK_STEPPING)
+		user_disable_single_step(current);
+}
