@@ -48,7 +48,7 @@ static const char *const cb_names[UT_NCB] = {
 	[UT_VFORK_DONE] = "vfork_done", [UT_GROUP_STOP] = "group_stop",
 	[UT_TRAP] = "trap", [UT_HANDLER] = "handler",
 	[UT_RELEASE] = "release", [UT_OPRES] = "op",
-	[UT_STOPPED] = "stopped",
+	[UT_STOPPED] = "stopped", [UT_UPROBE] = "uprobe",
 };
 
 long ut_now_ms(void)
@@ -231,6 +231,38 @@ int ut_setreg(int h, int reg, uint64_t val)
 	struct ut_call c = { .handle = h, .a = reg, .b = val };
 
 	return ut_call(UT_REGS, &c);
+}
+
+/* Where in the file is what is mapped at @addr? */
+static int64_t file_offset(uintptr_t addr)
+{
+	unsigned long start, end, off;
+	FILE *f = fopen("/proc/self/maps", "r");
+	int64_t ret = -ENOENT;
+	char line[512];
+
+	while (f && ret < 0 && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%lx-%lx %*s %lx", &start, &end, &off) == 3 &&
+		    addr >= start && addr < end)
+			ret = addr - start + off;
+	if (f)
+		fclose(f);
+	return ret;
+}
+
+int ut_uprobe(int h, const void *addr)
+{
+	struct ut_call c = {
+		.handle = h, .b = file_offset((uintptr_t)addr),
+	};
+	int ret;
+
+	c.a = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	if (c.a < 0)
+		return -errno;
+	ret = ut_call(UT_ADD_UPROBE, &c);
+	close(c.a);
+	return ret;
 }
 
 int64_t ut_flags(int h)

@@ -60,6 +60,11 @@ int ut_finish(int h);
 int ut_wait_examine(int h);
 int ut_regs(int h, uint64_t *regs);
 int ut_setreg(int h, int reg, uint64_t val);
+/*
+ * A uprobe at @addr of this program, until ut_teardown().  When h's task hits
+ * it, its handler runs the rules for UT_UPROBE; h -1: it does nothing.
+ */
+int ut_uprobe(int h, const void *addr);
 int64_t ut_flags(int h);
 int ut_count(int h, int cb);
 int64_t ut_total(int cb);

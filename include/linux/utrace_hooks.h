@@ -72,6 +72,8 @@ bool __utrace_hook_exit_notify(struct task_struct *task);
 void __utrace_hook_death(struct task_struct *task, bool group_dead, bool autoreap);
 void __utrace_hook_reap(struct task_struct *task);
 void __utrace_hook_resume(struct pt_regs *regs);
+void __utrace_hook_uprobe(void);
+void __utrace_hook_uprobe_stepped(void);
 int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data);
@@ -173,6 +175,23 @@ static inline void utrace_hook_resume(struct pt_regs *regs)
 {
 	if (utrace_task_wants(current, UTRACE_TASK_RESUME))
 		__utrace_hook_resume(regs);
+}
+
+/*
+ * handle_swbp(): the handlers of a uprobe returned, and the instruction under
+ * it comes next, emulated or out of line.
+ */
+static inline void utrace_hook_uprobe(void)
+{
+	if (unlikely(current->utrace_flags))
+		__utrace_hook_uprobe();
+}
+
+/* handle_singlestep(): the out-of-line step of a uprobe has ended. */
+static inline void utrace_hook_uprobe_stepped(void)
+{
+	if (utrace_task_wants(current, UTRACE_TASK_RESUME))
+		__utrace_hook_uprobe_stepped();
 }
 
 /* Returns nonzero to skip the system call. */
@@ -313,6 +332,8 @@ static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
 				     bool autoreap) { }
 static inline void utrace_hook_reap(struct task_struct *task) { }
 static inline void utrace_hook_resume(struct pt_regs *regs) { }
+static inline void utrace_hook_uprobe(void) { }
+static inline void utrace_hook_uprobe_stepped(void) { }
 static inline int utrace_hook_syscall_entry(struct pt_regs *regs) { return 0; }
 static inline void utrace_hook_syscall_exit(struct pt_regs *regs) { }
 static inline bool utrace_hook_wants_seccomp(void) { return false; }

@@ -113,6 +113,8 @@ struct utrace_block {
  * @told: one of @votes has report_stopped, in the stop that was entered last;
  *	read under siglock
  * @step_left: an engine that requested a step was detached, the trap may follow
+ * @step_probed: the armed step met a uprobe, which sends the trap; the task's
+ *	own
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
  * @reap_pending: reaped during the death report, whose end does the rest
@@ -141,6 +143,7 @@ struct utrace {
 	bool interrupt;
 	bool handler;
 	bool told;
+	bool step_probed;
 	bool jctl_stopped;
 	bool trap_again;
 	bool reap_pending;
@@ -243,7 +246,10 @@ void utrace_change_step(struct utrace *utrace, u32 request);
 void utrace_leave_step(struct utrace *utrace);
 void utrace_step_disarmed(struct utrace *utrace);
 void utrace_arm_step(struct utrace *utrace);
-bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported);
+bool __utrace_take_probed_step(const kernel_siginfo_t *info);
+bool __utrace_is_left_step(const kernel_siginfo_t *info, bool probed,
+			   bool reported);
+bool utrace_in_uprobe_step(void);
 void utrace_forget_left_step(struct utrace *utrace);
 
 /* jctl.c */

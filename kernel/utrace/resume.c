@@ -99,13 +99,16 @@ static void utrace_resume_later(struct utrace *utrace)
 
 /*
  * resume_user_mode_work(): about to return to user mode; or, without @regs, to
- * enter a virtual machine.
+ * enter a virtual machine.  A report that is due in the out-of-line step of a
+ * uprobe stays due: see __utrace_hook_uprobe_stepped().
  */
 void __utrace_hook_resume(struct pt_regs *regs)
 {
 	struct utrace *utrace = utrace_of(current);
 	struct utrace_report report;
 
+	if (utrace_in_uprobe_step())
+		return;
 	if (unlikely(!regs)) {
 		utrace_resume_later(utrace);
 		return;

@@ -314,13 +314,14 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
 	u32 natural_result, result, said;
 	unsigned long event;
-	bool wanted;
+	bool wanted, probed;
 
+	probed = utrace_take_probed_step(&ksig->info);
 	natural_result = utrace_natural(signr, &natural);
 	event = utrace_signal_event(natural_result);
 	wanted = utrace_task_wants(current, event);
 	/* after that look: whoever stepped may be leaving just now */
-	if (utrace_is_left_step(&ksig->info, false))
+	if (utrace_is_left_step(&ksig->info, probed, false))
 		return 0;
 	if (!wanted)
 		return signr;
@@ -335,7 +336,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	result = utrace_report_signal(&sig, event, natural_result);
 
 	spin_lock_irq(&current_sighand()->siglock);
-	if (utrace_is_left_step(&ksig->info, true))
+	if (utrace_is_left_step(&ksig->info, probed, true))
 		return 0;
 	said = result & UTRACE_SIGNAL_SAID;
 	result &= ~UTRACE_SIGNAL_SAID;

@@ -8,7 +8,9 @@
  * end of a walk.
  */
 #include <linux/ptrace.h>
+#include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
+#include <linux/uprobes.h>
 
 #include "walk.h"
 
@@ -77,18 +79,33 @@ void utrace_leave_step(struct utrace *utrace)
 	utrace_want_report(utrace);
 }
 
+/* See utrace_take_probed_step(). */
+bool __utrace_take_probed_step(const kernel_siginfo_t *info)
+{
+	struct utrace *utrace = utrace_of(current);
+	bool probed;
+
+	if (!utrace)
+		return false;
+	probed = utrace->step_probed && info->si_pid == task_tgid_vnr(current);
+	utrace->step_probed = false;
+	return probed;
+}
+
 /*
  * get_signal() dequeued the signal that @info describes.  Is it the trap of a
  * step whose engine was detached?  It would kill the task.  After it was
  * @reported, an engine that detached itself in that callback has decided about
  * the signal.  siglock held, so utrace->lock cannot be taken.
  */
-bool __utrace_is_left_step(const kernel_siginfo_t *info, bool reported)
+bool __utrace_is_left_step(const kernel_siginfo_t *info, bool probed,
+			   bool reported)
 {
 	enum utrace_step_left left;
 
 	if (info->si_signo != SIGTRAP ||
-	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT))
+	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT &&
+	     !(probed && info->si_code == SI_USER)))
 		return false;
 	left = READ_ONCE(utrace_of(current)->step_left);
 	return reported ? left == UTRACE_STEP_TAKEN : left;
@@ -141,4 +158,40 @@ void utrace_arm_step(struct utrace *utrace)
 		user_enable_block_step(current);
 	else if (flags & UTRACE_TASK_STEPPING)
 		user_disable_single_step(current);
+}
+
+/*
+ * Does current execute the instruction under a uprobe out of line?  Its ip is
+ * in the [uprobes] page then, and TF is the uprobe's: nothing may be reported,
+ * armed or disarmed before that step has ended.  get_signal() is not reached
+ * meanwhile either (uprobe_deny_signal()), nor is a system call: uprobes
+ * refuse instructions that enter one.
+ */
+bool utrace_in_uprobe_step(void)
+{
+#ifdef CONFIG_UPROBES
+	return current->utask && current->utask->active_uprobe;
+#else
+	return false;
+#endif
+}
+
+/*
+ * The handlers of a uprobe may have requested a step, or ended one.  Arm it or
+ * disarm it at once: it is the instruction under the uprobe that is to be
+ * stepped.  The uprobe saves the state of TF, and sends the trap if it was set.
+ */
+void __utrace_hook_uprobe(void)
+{
+	struct utrace *utrace = utrace_of(current);
+
+	if (READ_ONCE(utrace->step_dirty))
+		utrace_arm_step(utrace);
+	utrace->step_probed = utrace_task_wants(current, UTRACE_TASK_STEPPING);
+}
+
+/* What was due in the out-of-line step is done now, before user mode. */
+void __utrace_hook_uprobe_stepped(void)
+{
+	set_notify_resume(current);
 }

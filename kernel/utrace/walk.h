@@ -278,12 +278,26 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 	return true;
 }
 
-/* Is @info, just dequeued, the trap of a step that no engine requests now? */
+/*
+ * Did a uprobe send the signal that @info describes, for the armed step that
+ * met it?  It looks like a signal that the program sent to itself.  Asked once
+ * of each signal that is dequeued.
+ */
+static inline bool utrace_take_probed_step(const kernel_siginfo_t *info)
+{
+	return info->si_signo == SIGTRAP && info->si_code == SI_USER &&
+		__utrace_take_probed_step(info);
+}
+
+/*
+ * Is @info, just dequeued, the trap of a step that no engine requests now?
+ * @probed: what utrace_take_probed_step() returned
+ */
 static inline bool utrace_is_left_step(const kernel_siginfo_t *info,
-				       bool reported)
+				       bool probed, bool reported)
 {
 	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
-		__utrace_is_left_step(info, reported);
+		__utrace_is_left_step(info, probed, reported);
 }
 
 #endif /* _KERNEL_UTRACE_WALK_H */

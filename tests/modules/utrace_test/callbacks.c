@@ -59,7 +59,8 @@ static u32 ut_quiesce(u32 action, struct utrace_engine *engine,
 {
 	struct ut_event ev = {
 		.cb = UT_QUIESCE, .action = action, .engine = engine,
-		.regs = task_pt_regs(current), .arg = { event },
+		.regs = task_pt_regs(current),
+		.arg = { event, task_pt_regs(current)->ip },
 	};
 
 	return ut_report(&ev);

@@ -333,6 +333,9 @@ int ut_call(struct ut_ctx *ctx, unsigned int cmd, struct ut_call *c)
 	case UT_RELEASED:
 		ut_wait_released(ctx, c);
 		return 0;
+	case UT_ADD_UPROBE:
+		c->res = ut_uprobe_add(ctx, c);
+		return 0;
 	case UT_GLOBAL:
 		for (i = 0; i < UT_GL_NOUTS; i++)
 			c->out[i] = atomic64_read(&ut_global[i]);

@@ -39,6 +39,8 @@ static int ut_open(struct inode *inode, struct file *file)
 	refcount_set(&ctx->ref, 1);
 	xa_init_flags(&ctx->engines, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ);
 	spin_lock_init(&ctx->log_lock);
+	spin_lock_init(&ctx->uprobe_lock);
+	INIT_LIST_HEAD(&ctx->uprobes);
 	init_waitqueue_head(&ctx->wait);
 	init_waitqueue_head(&ctx->gate_wait);
 	init_waitqueue_head(&ctx->release_wait);
@@ -54,6 +56,7 @@ static int ut_close(struct inode *inode, struct file *file)
 
 	WRITE_ONCE(ctx->closing, true);
 	wake_up_all(&ctx->gate_wait);
+	ut_uprobes_remove(ctx);
 	xa_for_each(&ctx->engines, handle, ue)
 		ut_engine_drop(ue);
 	ut_ctx_put(ctx);

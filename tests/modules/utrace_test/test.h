@@ -31,6 +31,9 @@ struct ut_ctx {
 	wait_queue_head_t release_wait;
 	atomic64_t counts[UT_NCB];
 
+	spinlock_t uprobe_lock;
+	struct list_head uprobes;
+
 	struct task_struct *held;
 	struct pid *held_pid;
 };
@@ -125,6 +128,10 @@ int ut_call(struct ut_ctx *ctx, unsigned int cmd, struct ut_call *c);
 /* memory.c */
 int ut_memory_out(unsigned int nth);
 bool ut_memory_back(void);
+
+/* uprobe.c */
+int ut_uprobe_add(struct ut_ctx *ctx, struct ut_call *c);
+void ut_uprobes_remove(struct ut_ctx *ctx);
 
 /* storm.c */
 int ut_storm(struct ut_ctx *ctx, struct ut_call *c);

@@ -11,7 +11,7 @@
 
 /* Callbacks, and two kinds of records that are none */
 enum ut_cb {
-	UT_QUIESCE,		/* event */
+	UT_QUIESCE,		/* event, ip */
 	UT_REAP,		/* pid */
 	UT_CLONE,		/* flags, tid of the child */
 	UT_EXEC,		/* fmt and bprm given?, ip, sp; name */
@@ -30,6 +30,7 @@ enum ut_cb {
 	UT_OPRES,		/* op, result, its a, its b */
 	UT_STOPPED,		/* event, in TASK_TRACED?, came report_stopping */
 				/* before, under siglock?; only with UT_OPS_STOPPED */
+	UT_UPROBE,		/* ip; the handler of a uprobe, no callback */
 	UT_NCB
 };
 
@@ -194,5 +195,7 @@ enum ut_global_out {
 #define UT_GLOBAL	_IOWR('U', 17, struct ut_call)
 /* handle a=mask of 1 << cb to leave out of the log */
 #define UT_MUTE		_IOWR('U', 18, struct ut_call)
+/* handle (-1: none) a=file descriptor b=offset: whose rules its hits run */
+#define UT_ADD_UPROBE	_IOWR('U', 19, struct ut_call)
 
 #endif /* UTRACE_TEST_UAPI_H */
