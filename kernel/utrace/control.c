@@ -73,8 +73,7 @@ bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 	WRITE_ONCE(engine->flags, 0);
 	WRITE_ONCE(engine->state, 0);
 	idle = utrace_clear_slot(utrace, engine);
-	if (stepped)
-		utrace_leave_step(utrace);
+	utrace_leave_step(utrace, stepped);
 	utrace_update_flags(utrace);
 	return idle;
 }

@@ -243,7 +243,7 @@ void utrace_quiesce(struct utrace_report *report);
 
 /* step.c */
 void utrace_change_step(struct utrace *utrace, u32 request);
-void utrace_leave_step(struct utrace *utrace);
+void utrace_leave_step(struct utrace *utrace, bool stepped);
 void utrace_step_disarmed(struct utrace *utrace);
 void utrace_arm_step(struct utrace *utrace);
 bool __utrace_take_probed_step(const kernel_siginfo_t *info);

@@ -64,14 +64,24 @@ void utrace_change_step(struct utrace *utrace, u32 request)
 }
 
 /*
- * An engine that requested a step is detached; utrace->lock held.  If it
- * was the only one, the task may still trap before it disarms the step.
+ * An engine is detached, @stepped if it requested a step; utrace->lock
+ * held.  If no other engine requests one, the task may still trap before it
+ * disarms the step.
+ *
+ * If others do, the step may be disarmed now: PTRACE_DETACH makes the
+ * architecture do so, in ptrace_disable(), for whoever armed it.  The task is
+ * still in its stop then, and arms the step again when it leaves that.
  */
-void utrace_leave_step(struct utrace *utrace)
+void utrace_leave_step(struct utrace *utrace, bool stepped)
 {
 	lockdep_assert_held(&utrace->lock);
 	if (utrace->life != UTRACE_ALIVE)
 		return;
+	if (!stepped) {
+		if (utrace->task->utrace_flags & UTRACE_TASK_STEPPING)
+			WRITE_ONCE(utrace->step_dirty, true);
+		return;
+	}
 	WRITE_ONCE(utrace->step_dirty, true);
 	if (!utrace_step_request(utrace) && utrace_trap_is_ours(utrace->task))
 		utrace_set_step_left(utrace, utrace->task == current ?

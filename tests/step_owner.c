@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A step that an engine requests outlives a ptracer that comes and goes,
+ * whatever stop the ptracer leaves the task in, and whether it detaches or ends.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+#define IGN	UTRACE_SIGNAL_IGN
+#define ENDS	(-1)		/* instead of a signal: no DETACH */
+
+/* The stop that the ptracer leaves the task in, and what it says there */
+struct leave {
+	const char *name;
+	int request;		/* on the way to the stop */
+	bool (*there)(int status);
+	int sig;		/* sent on the way */
+};
+
+static struct leave leave;
+static pid_t tracee;
+static int parting;
+
+static void on_signal(int sig)
+{
+}
+
+static int stepped(void)
+{
+	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
+	ut_step(1);
+	while (ut_shm->go < 2)
+		ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	return 7;
+}
+
+static bool at_interrupt(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP;
+}
+
+static bool at_syscall(int status)
+{
+	return status >> 8 == (SIGTRAP | 0x80);
+}
+
+static bool at_trap(int status)
+{
+	return status >> 8 == SIGTRAP;
+}
+
+static bool at_signal(int status)
+{
+	return status >> 8 == SIGUSR2;
+}
+
+static const struct leave leaves[] = {
+	{ "interrupt", PTRACE_CONT, at_interrupt },
+	{ "system call", PTRACE_SYSCALL, at_syscall },
+	{ "trap", PTRACE_CONT, at_trap },
+	{ "signal", PTRACE_CONT, at_signal, .sig = SIGUSR2 },
+	{ "trap of its own step", PTRACE_SINGLESTEP, at_trap },
+	{ "block step", PTRACE_SINGLEBLOCK, at_trap },
+	{ "signal while it steps", PTRACE_SINGLESTEP, at_signal,
+	  .sig = SIGUSR2 },
+};
+
+/* Exit code 0: it was there and left */
+static int tracer(void)
+{
+	int status, n;
+
+	if (ptrace(PTRACE_SEIZE, tracee, 0, PTRACE_O_TRACESYSGOOD) ||
+	    ptrace(PTRACE_INTERRUPT, tracee, 0, 0))
+		return 1;
+	if (leave.sig)
+		kill(tracee, leave.sig);
+	for (n = 0; ; n++) {
+		if (waitpid(tracee, &status, __WALL) != tracee ||
+		    !WIFSTOPPED(status))
+			return 2;
+		/* some steps of its own, if it steps */
+		if (leave.there(status) &&
+		    (n > 3 || leave.request == PTRACE_CONT || leave.sig))
+			break;
+		if (ptrace(leave.request, tracee, 0, 0))
+			return 3;
+	}
+	if (parting == ENDS)
+		return 0;
+	return ptrace(PTRACE_DETACH, tracee, 0, parting) ? 4 : 0;
+}
+
+static bool count_grows(int h, int by)
+{
+	int from = ut_count(h, UT_SIGNAL);
+	long start = 0;
+
+	while (ut_count(h, UT_SIGNAL) < from + by)
+		if (ut_expired(&start))
+			return false;
+	return true;
+}
+
+static void leave_by(struct __test_metadata *_metadata, int sig, int step)
+{
+	struct ut_rec *r;
+	pid_t pid;
+	size_t i;
+	int h;
+
+	for (i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++) {
+		ut_restart();
+		leave = leaves[i];
+		parting = sig;
+		tracee = ut_child(stepped);
+		ASSERT_EQ(0, ut_wait_at(1));
+		ATTACH(h, tracee, EV_SIGNALS | EV(QUIESCE));
+		ut_rule(h, UT_QUIESCE, .match = 0, ANSWER(step));
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | step));
+		ut_rule(h, UT_SIGNAL, ANSWER(step));
+		ASSERT_EQ(0, ut_control(h, step));
+		WAIT_ARG(h, UT_SIGNAL, SIGTRAP);
+		/* from now on by its answers to signals alone */
+		ut_mute(h, ~0UL);
+		ASSERT_LE(-EINPROGRESS_, ut_events(h, EV_SIGNALS));
+		ut_go(1);
+		pid = ut_child(tracer);
+		EXPECT_EQ(0, ut_reap(pid)) {
+			TH_LOG("%s", leave.name);
+		}
+		EXPECT_TRUE(count_grows(h, 50)) {
+			TH_LOG("%s: the step is lost", leave.name);
+		}
+		ut_clear(h);
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | UTRACE_RESUME));
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(tracee)) {
+			TH_LOG("%s", leave.name);
+		}
+		ut_put(h);
+	}
+}
+
+UT_LONG_TEST(detach)
+{
+	leave_by(_metadata, 0, UTRACE_SINGLESTEP);
+}
+
+UT_LONG_TEST(detach_with_signal)
+{
+	leave_by(_metadata, SIGUSR1, UTRACE_SINGLESTEP);
+}
+
+UT_LONG_TEST(end_of_tracer)
+{
+	leave_by(_metadata, ENDS, UTRACE_SINGLESTEP);
+}
+
+UT_LONG_TEST(detach_from_block_step)
+{
+	leave_by(_metadata, 0, UTRACE_BLOCKSTEP);
+}
+
+/* The other way round: nobody steps any more when the last one has left */
+UT_TEST(both_leave)
+{
+	struct ut_rec *r;
+	int h, n;
+
+	leave = leaves[4];
+	parting = 0;
+	tracee = ut_child(stepped);
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, tracee, EV_SIGNALS | EV(QUIESCE));
+	ut_rule(h, UT_QUIESCE, .match = 0, ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+	ASSERT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
+	WAIT_ARG(h, UT_SIGNAL, SIGTRAP);
+	ut_mute(h, ~0UL);
+	ut_go(1);
+	EXPECT_EQ(0, ut_reap(ut_child(tracer)));
+	EXPECT_TRUE(count_grows(h, 50));
+	n = ut_control(h, UTRACE_DETACH);
+	EXPECT_TRUE(n == 0 || n == -EINPROGRESS_);
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(tracee));
+}
