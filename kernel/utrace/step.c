@@ -3,14 +3,45 @@
  * Single step and block step.
  *
  * An engine's request for a step is a bit of its state, set and cleared under
- * utrace->lock.  utrace->step_dirty is set with it: the task then merges the
- * requests and arms or disarms its step itself, in utrace_arm_step(), at the
- * end of a walk.
+ * utrace->lock, with utrace->step_dirty.  The task itself merges the requests
+ * and arms or disarms the step, in utrace_arm_step(): at the end of a walk if
+ * step_dirty is set, and after each signal that was reported while it steps.
+ * UTRACE_TASK_STEPPING says that the layer has armed one.  A step ends when no
+ * engine requests it.
+ *
+ * What the layer relies on, on every architecture:
+ *
+ * - user_enable_single_step(), user_enable_block_step() and
+ *   user_disable_single_step() may be called by the task itself, in process
+ *   context, any time between its entry to the kernel and the last look at
+ *   its work flags before user mode.  Enabling what is enabled changes nothing
+ *   but the granularity.  Where they leave something to the next switch to the
+ *   task, utrace_load_step() does that.
+ *
+ * - What is armed may be lost with registers that are written as a whole:
+ *   sigreturn and execve.  These enter the kernel by a system call, whose exit
+ *   reports a trap of its own; the request that answers it arms a new step.
+ *
+ * - Setting up a signal frame may disarm the step (x86, so that TF does not get
+ *   into the frame) or leave it armed (s390).  The layer arms it again in either
+ *   case, in __utrace_hook_handler(), or, if the frame could not be made, with
+ *   the SIGSEGV that follows.  It does not ask which of the two was done.
+ *
+ * - PTRACE_DETACH may disarm it: see utrace_leave_step().
+ *
+ * - An instruction under a uprobe may be emulated or executed out of line.  The
+ *   uprobe keeps the state of the step over that and sends the trap, as for
+ *   ptrace; it sees what was armed by __utrace_hook_uprobe().
+ *
+ * - The program's own trap flag is left alone: a disarmed step leaves what the
+ *   program has set, and its trap is the program's (utrace_trap_is_ours()).
  */
 #include <linux/ptrace.h>
 #include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 #include <linux/uprobes.h>
+
+#include <asm/switch_to.h>
 
 #include "walk.h"
 
@@ -139,10 +170,21 @@ void utrace_forget_left_step(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* The arch code disarmed the step of current to make a signal frame. */
+/* The arch code may have disarmed the step of current for a signal frame. */
 void utrace_step_disarmed(struct utrace *utrace)
 {
 	WRITE_ONCE(utrace->step_dirty, true);
+}
+
+/*
+ * Make what was armed or disarmed for current take effect now.  Tracers do that
+ * for a stopped task, and rely on the switch back to it.
+ */
+static void utrace_load_step(void)
+{
+#ifdef CONFIG_S390
+	update_cr_regs(current);
+#endif
 }
 
 /*
@@ -168,6 +210,7 @@ void utrace_arm_step(struct utrace *utrace)
 		user_enable_block_step(current);
 	else if (flags & UTRACE_TASK_STEPPING)
 		user_disable_single_step(current);
+	utrace_load_step();
 }
 
 /*
