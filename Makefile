@@ -15,7 +15,8 @@ help:
 	@echo 'make stress                      what is too long for make check'
 	@echo 'make fuzz N=... SEED=...         more ptrace sequences than make check plays'
 	@echo 'make bench                       what operations cost, vanilla beside utrace'
-	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off or debug'
+	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off, debug,'
+	@echo '                                 preempt, vanilla-preempt or kcsan'
 	@echo 'make modules                     samples and test engines against build/utrace'
 	@echo 'make tests                       user-space test programs'
 	@echo "make vm VARIANT=... CMD='...'    run CMD in a virtual machine with that kernel"

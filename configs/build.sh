@@ -16,6 +16,9 @@ Variants:
   vanilla  the pristine tree, same configuration
   off      the patched tree, CONFIG_UTRACE=n
   debug    utrace plus configs/debug.config (lockdep, KASAN and friends)
+  preempt  utrace with CONFIG_PREEMPT=y
+  vanilla-preempt  vanilla with CONFIG_PREEMPT=y
+  kcsan    preempt plus configs/kcsan.config (the data race detector)
   lint     utrace once more, for compiling with other warnings (tests/checks/lint.sh)
 
 Environment:
@@ -42,9 +45,9 @@ esac
 variant=${1:-}
 [ $# -eq 0 ] || shift
 case $variant in
-utrace | off | debug | lint) tree=utrace ;;
-vanilla) tree=vanilla ;;
-*) die "VARIANT='$variant' is unknown: use utrace, vanilla, off or debug" ;;
+utrace | off | debug | preempt | kcsan | lint) tree=utrace ;;
+vanilla | vanilla-preempt) tree=vanilla ;;
+*) die "VARIANT='$variant' is unknown: use utrace, vanilla, off, debug, preempt, vanilla-preempt or kcsan" ;;
 esac
 case $build in
 *[[:space:]:]*) die "the kernel cannot be built below '$build': move to a path without spaces and colons" ;;
@@ -88,7 +91,11 @@ kmake() {
 # The fragments of this variant; in later ones a line replaces earlier ones
 fragments() {
 	local files=("$repo/configs/base.config")
-	[ "$variant" != debug ] || files+=("$repo/configs/debug.config")
+	case $variant in
+	debug) files+=("$repo/configs/debug.config") ;;
+	preempt | vanilla-preempt) files+=("$repo/configs/preempt.config") ;;
+	kcsan) files+=("$repo"/configs/{preempt,kcsan}.config) ;;
+	esac
 	{
 		cat "${files[@]}"
 		[ "${DWARF:-0}" != 1 ] || printf '%s\n' '# CONFIG_DEBUG_INFO_NONE is not set' CONFIG_DEBUG_INFO_DWARF5=y
@@ -96,7 +103,7 @@ fragments() {
 		   grep -qs 'kernel/utrace/Kconfig' "$src/init/Kconfig" "$src/arch/Kconfig" \
 			"$src/Kconfig" "$src/kernel/Kconfig"* "$src/lib/Kconfig.debug" "$src/kernel/trace/Kconfig"; then
 			case $variant in
-			utrace | debug | lint) echo CONFIG_UTRACE=y ;;
+			utrace | debug | preempt | kcsan | lint) echo CONFIG_UTRACE=y ;;
 			off) echo '# CONFIG_UTRACE is not set' ;;
 			esac
 		fi

@@ -23,8 +23,8 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
-utrace | debug) variant=$1 ;;
-*) die "VARIANT='${1:-}' is unknown: use utrace or debug" ;;
+utrace | debug | preempt | kcsan) variant=$1 ;;
+*) die "VARIANT='${1:-}' is unknown: use utrace, debug, preempt or kcsan" ;;
 esac
 shift
 out=$build/$variant

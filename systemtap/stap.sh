@@ -29,11 +29,15 @@ case ${1:-} in
 --wrapper-help) usage; exit 0 ;;
 esac
 
-# STAP_VARIANT=debug compiles for the debug kernel where that does not run
+# STAP_VARIANT=debug compiles for the debug kernel where that does not run, and
+# so for each other variant with the layer
 variant=${STAP_VARIANT:-utrace}
 running=$(uname -r)
 case $running in
-*-debug) [ ! -f "$build/debug/Module.symvers" ] || variant=debug ;;
+*-vanilla-preempt) ;;
+*-debug | *-preempt | *-kcsan)
+	[ ! -f "$build/${running##*-}/Module.symvers" ] || variant=${running##*-}
+	;;
 esac
 tree=$build/$variant
 [ -f "$tree/Module.symvers" ] || die "$tree is not built: run 'make kernel VARIANT=$variant' first"

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	const char *variant = getenv("VARIANT");
 	const char *slow = getenv("UT_SLOW");
 
-	if (variant && !strcmp(variant, "debug"))
+	if (variant && (!strcmp(variant, "debug") || !strcmp(variant, "kcsan")))
 		ut_slow = 5;
 	if (slow && atoi(slow) > 0)
 		ut_slow = atoi(slow);

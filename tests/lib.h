@@ -25,7 +25,7 @@
 
 /* The context of the running test */
 extern int ut_fd;
-/* How many times slower than a plain kernel this one is (VARIANT=debug) */
+/* How many times slower than a plain kernel this one is (debug, kcsan) */
 extern int ut_slow;
 
 /* Shared with children */

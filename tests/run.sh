@@ -18,9 +18,12 @@ the races of the layer.
 Environment:
   MODDIR   where the modules are (default: $BUILDDIR/modules/$VARIANT)
   TESTBIN  where the test programs are (default: $BUILDDIR/tests)
-  VARIANT  utrace or debug: debug runs fewer rounds, and waits longer
-  UT_SCALE times the rounds of a plain run, on each kernel (default: 1, debug: 1/5)
-  UT_LIMIT seconds a program may take (default: 300, debug: 900)
+  VARIANT  utrace, preempt, debug or kcsan: the last two run fewer rounds, and
+           wait longer
+  UT_SCALE times the rounds of a plain run, on each kernel (default: 1, slow
+           kernels: 1/5)
+  UT_LIMIT seconds a program may take (default: 300, slow
+           kernels: 900)
 END
 	exit
 fi
@@ -32,7 +35,9 @@ export MODDIR=${MODDIR:-$build/modules/$VARIANT}
 export TESTBIN=${TESTBIN:-$build/tests}
 total=0 failed=0 skipped=0
 limit=${UT_LIMIT:-300}
-[ "$VARIANT" != debug ] || limit=${UT_LIMIT:-900}
+case $VARIANT in
+debug | kcsan) limit=${UT_LIMIT:-900} ;;
+esac
 
 result() {	# ok|not ok, name, directive
 	total=$((total + 1))

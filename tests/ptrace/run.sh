@@ -30,7 +30,9 @@ bin=${RIGBIN:-$BUILDDIR/tests/ptrace}
 mapfile -t names < <(printf '%s\n' "${names[@]}" | awk '/^last_/ { last = last $0 "\n"; next } 1; END { printf "%s", last }')
 
 limit=60
-[ "${VARIANT:-}" != debug ] || limit=300
+case ${VARIANT:-} in
+debug | kcsan) limit=300 ;;
+esac
 
 # One round of one program, in a session and a directory of its own
 once() {

@@ -9,7 +9,8 @@ Usage: tests/systemtap/build.sh [MODULE...]
 
 Puts programs and modules (all, or those named) in $BUILDDIR/systemtap/tests.
 Runs what make systemtap does first, but for packages and kernel.  What is up to
-date is left alone.  VARIANT=debug: for the debug kernel, in tests-debug.
+date is left alone.  VARIANT=debug: for the debug kernel, in tests-debug; so
+with preempt and kcsan.
 END
 }
 
@@ -22,7 +23,7 @@ build=${BUILDDIR:-$repo/build}
 here=$repo/tests/systemtap
 export STAP_VARIANT=${VARIANT:-utrace}
 out=$build/systemtap/tests
-[ "$STAP_VARIANT" != debug ] || out+=-debug
+[ "$STAP_VARIANT" = utrace ] || out+=-$STAP_VARIANT
 only=" $* "
 "$repo/systemtap/prepare.sh"
 mkdir -p "$out"

@@ -7,8 +7,8 @@ usage() {
 	cat <<'END'
 Usage: tests/systemtap/check.sh [TEST...]
 
-TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug: that
-one, with modules compiled for it) and runs the tests there: life calls user
+TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug, preempt
+or kcsan: that one, with modules compiled for it) and runs the tests there: life calls user
 beside ends examples, or those named; and on this machine wrapper, which boots
 by itself.  STAP_ROUNDS: how many sessions ends starts and stops under load.
 END
@@ -25,7 +25,7 @@ export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
 tests=("$@")
 [ $# -gt 0 ] || tests=(wrapper life calls user beside ends examples)
 # the command is for the kernel that people use
-[ "$VARIANT" != debug ] || [ $# -gt 0 ] || tests=("${tests[@]:1}")
+[ "$VARIANT" = utrace ] || [ $# -gt 0 ] || tests=("${tests[@]:1}")
 
 echo 'TAP version 13'
 if ! command -v stap >/dev/null; then

@@ -8,7 +8,9 @@ set -u
 
 rounds=10
 crowd=1000
-[ "${VARIANT:-}" != debug ] || rounds=4 crowd=300
+case ${VARIANT:-} in
+debug | kcsan) rounds=4 crowd=300 ;;
+esac
 [ -z "${STAP_ROUNDS:-}" ] || rounds=$STAP_ROUNDS
 
 # Objects in the layer's slab caches; frees wait for grace periods

@@ -8,11 +8,13 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../samples/lib.sh"
 
 built=${BUILDDIR:-$here/../../build}/systemtap/tests
-[ "${VARIANT:-}" != debug ] || built+=-debug
+[ "${VARIANT:-utrace}" = utrace ] || built+=-$VARIANT
 target=$built/target
 [ -d "$built" ] || bail_out "no $built: run tests/systemtap/build.sh"
 limit=120
-[ "${VARIANT:-}" != debug ] || limit=600
+case ${VARIANT:-} in
+debug | kcsan) limit=600 ;;
+esac
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"
 

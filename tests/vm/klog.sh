@@ -7,6 +7,9 @@ if [ "${1:-}" = --help ] || [ $# -lt 1 ]; then
 	echo "Usage: tests/vm/klog.sh LOG [REGEX]"
 	echo "Prints the lines of LOG that tell of a kernel defect, apart from those"
 	echo "that match REGEX.  Exit status 1 if there are any."
+	echo
+	echo "KLOG_FUNCTIONS=FILE: a data race that KCSAN reports is a defect only if one"
+	echo "of the two accesses is in a function whose name is in FILE."
 	[ $# -ge 1 ]
 	exit
 fi
@@ -23,9 +26,33 @@ bad+='|refused to (freeze)|Unable to handle|unable to handle|stack guard page|Tr
 # these tell of user programs, not of the kernel
 good='traps: |segfault at|trap (invalid opcode|divide error|int3|stack segment)'
 
-if hits=$(tr -d '\r' <"$1" | grep -anE "$bad" | grep -avE "$good" | grep -avE "${2:-^$}"); then
+# A report of KCSAN begins with "BUG: KCSAN: data-race in A / B" and ends at a
+# line of equal signs.
+races() {	# yes|no: only our reports, or all but those of others
+	awk -v reports="$1" -v names="${KLOG_FUNCTIONS:-}" '
+		function ours(line, part, n, i) {
+			if (names == "")
+				return 1
+			sub(/.* in /, "", line)
+			n = split(line, part, " / ")
+			for (i = 1; i <= n; i++)
+				if (part[i] in known)
+					return 1
+			return 0
+		}
+		BEGIN { while (names != "" && (getline name <names) > 0) known[name] = 1 }
+		/BUG: KCSAN: / { on = ours($0); if (!on) $0 = "" }
+		/=====/ { on = 0 }
+		reports == "no" || on'
+}
+log() {
+	tr -d '\r' <"$1"
+}
+
+if hits=$(log "$1" | races no | grep -anE "$bad" | grep -avE "$good" | grep -avE "${2:-^$}"); then
 	n=$(wc -l <<<"$hits")
 	echo "vm: the kernel log has $n lines that must not be there:" >&2
 	head -n 40 <<<"$hits" | sed 's/^/vm:   /' >&2
+	log "$1" | races yes | head -n 120 | sed 's/^/vm:   /' >&2
 	exit 1
 fi

@@ -80,8 +80,8 @@ while [ $# -gt 0 ]; do
 done
 variant=${1:-} command=${2:-}
 case $variant in
-utrace | vanilla | off | debug) ;;
-*) die "VARIANT='$variant' is unknown: use utrace, vanilla, off or debug" ;;
+utrace | vanilla | off | debug | preempt | vanilla-preempt | kcsan) ;;
+*) die "VARIANT='$variant' is unknown: use utrace, vanilla, off, debug, preempt, vanilla-preempt or kcsan" ;;
 esac
 [ -n "$shell" ] || [ -n "$command" ] || die "no command: give it as CMD='...'"
 [ -z "$shell" ] || [ -t 0 ] || die "a shell needs a terminal: use CMD='...' instead"
@@ -171,6 +171,16 @@ if [ "$accel" = tcg ]; then
 	[ -n "$icount" ] || khz=$(tsc_khz) ||
 		die "cannot measure the TSC: install gcc, or check the disk below $build"
 	append="tsc_early_khz=$khz $append"
+fi
+
+# KCSAN reports races of the whole kernel.  Those that count are in functions
+# of the layer and of ptrace on it: klog.sh reads their names.
+export KLOG_FUNCTIONS=
+if [ "$variant" = kcsan ]; then
+	KLOG_FUNCTIONS=$work/functions
+	nm "$build"/kcsan/kernel/{utrace/*,ptrace-utrace,ptrace-holds}.o |
+		awk '$2 ~ /^[tT]$/ { print $3 }' >"$KLOG_FUNCTIONS" ||
+		die "no objects below $build/kcsan: run 'make kernel VARIANT=kcsan' first"
 fi
 
 # What the guest's init needs to know

@@ -142,12 +142,11 @@ static bool one_race(const struct race *race, long rounds)
 /* As ut_rounds() of the tests of the layer */
 static long scaled(long rounds)
 {
-	const char *variant = getenv("VARIANT");
 	const char *scale = getenv("UT_SCALE");
 
 	if (scale && atol(scale) > 0)
 		return rounds * atol(scale);
-	return variant && !strcmp(variant, "debug") ? (rounds + 4) / 5 : rounds;
+	return slow_kernel() ? (rounds + 4) / 5 : rounds;
 }
 
 static double seconds(void)
@@ -164,7 +163,7 @@ static int usage(const char *program)
 	       "Runs its races, or those with WORD in their name.\n\n"
 	       "Environment:\n"
 	       "  UT_SCALE  times the rounds of a plain run\n"
-	       "  VARIANT   debug: a fifth of the rounds, if UT_SCALE is not set\n",
+	       "  VARIANT   debug, kcsan: a fifth of the rounds, if UT_SCALE is not set\n",
 	       program);
 	return 0;
 }

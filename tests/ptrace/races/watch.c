@@ -126,13 +126,19 @@ static void end_group(pid_t pid)
 	show_group(pid);
 }
 
+bool slow_kernel(void)
+{
+	const char *variant = getenv("VARIANT");
+
+	return variant && (!strcmp(variant, "debug") ||
+			   !strcmp(variant, "kcsan"));
+}
+
 bool watch(pid_t pid, long rounds)
 {
 	/* before the tasks, which leave little time to others */
 	struct sched_param sp = { .sched_priority = 2 };
-	const char *variant = getenv("VARIANT");
-	bool slow = variant && !strcmp(variant, "debug");
-	long limit = LIMIT_S * (slow ? 5 : 1);
+	long limit = LIMIT_S * (slow_kernel() ? 5 : 1);
 	long last = -1;
 	time_t since = time(NULL);
 	bool over = false;
