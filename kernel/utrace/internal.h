@@ -54,7 +54,7 @@ enum utrace_step_left {
  * struct utrace_slot - the place of one engine in the order of its task
  * @engine: the engine, or NULL: the slot is empty
  * @events: a copy of the engine's event mask, so that a walk passes over an
- *	engine without touching it; 0 in an empty slot
+ *	engine without touching it, with UTRACE_SLOT_USED; 0 in an empty slot
  *
  * Written under utrace->lock.  The walk reads both without a lock.
  */
@@ -62,6 +62,8 @@ struct utrace_slot {
 	struct utrace_engine *engine;
 	unsigned long events;
 };
+
+#define UTRACE_SLOT_USED	BIT(31)
 
 /**
  * struct utrace_block - an array of slots too large for struct utrace

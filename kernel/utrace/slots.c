@@ -115,7 +115,7 @@ int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 	}
 	if (unlikely(new > utrace->nr))
 		WRITE_ONCE(utrace->holes, true);
-	utrace_write_slot(&utrace->slots[new], engine, 0);
+	utrace_write_slot(&utrace->slots[new], engine, UTRACE_SLOT_USED);
 	/* pairs with smp_load_acquire() in utrace_start_walk() */
 	smp_store_release(&utrace->nr, new + 1);
 	return 0;
@@ -173,7 +173,7 @@ void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 {
 	struct utrace_slot *slot = &utrace->slots[utrace_slot_of(utrace, engine)];
 
-	WRITE_ONCE(slot->events, events);
+	WRITE_ONCE(slot->events, events | UTRACE_SLOT_USED);
 }
 
 /* Does the walk drop the attachment's reference, as it may be calling @engine? */

@@ -92,17 +92,20 @@ static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 }
 
 /*
- * From the time that others can see the task stopped until it calls schedule(),
- * whoever they wake must not preempt it: a tracer would find it on its processor
- * and wait for that.  On PREEMPT_RT what follows may sleep on a lock.
+ * From TASK_TRACED to schedule() a wake-up must not preempt the task.  The task
+ * that is woken, a tracer or the owner of an engine, usually calls
+ * wait_task_inactive(), which sleeps for a tick if the stopping task is still
+ * on its run queue.  With PREEMPT_RT spinlocks sleep, and cgroup_enter_frozen()
+ * and callbacks take some.
  */
-static void utrace_disable_preemption(void)
+static __always_inline void utrace_preempt_disable(void)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 }
 
-static void utrace_enable_preemption(void)
+/* schedule() is to follow */
+static __always_inline void utrace_preempt_enable(void)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable_no_resched();
@@ -122,31 +125,34 @@ static bool utrace_enter_stop(struct utrace *utrace, bool told,
 	spin_lock(&current_sighand()->siglock);
 	stop = !utrace_too_late_to_stop(utrace);
 	if (stop) {
+		/* until utrace_sleep_in_stop() */
+		utrace_preempt_disable();
 		set_special_state(TASK_TRACED);
 		current->jobctl |= JOBCTL_ENGINE_STOPPED;
 		/* what was requested in another stop, by rules of its own */
 		WRITE_ONCE(utrace->again, false);
 		utrace_report_stopping(utrace, event);
-		utrace_disable_preemption();
 	}
 	spin_unlock(&current_sighand()->siglock);
 	return stop;
 }
 
 /*
- * Sleep until the bit is clear, whatever else wakes us.  Returns whether a
- * fatal signal cleared it.  This is what wchan shows of a task that is held.
+ * Sleep until the bit is clear, whatever else wakes the task.  Called with
+ * preemption disabled, and enables it.  Returns whether a fatal signal cleared
+ * the bit.  This is what wchan shows of a task that is held.
  */
 static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 {
 	bool killed;
 
-	utrace_enable_preemption();
 	for (;;) {
+		utrace_preempt_enable();
 		schedule();
 		if (!(READ_ONCE(current->jobctl) & JOBCTL_ENGINE_STOPPED))
 			break;
 		spin_lock_irq(&current_sighand()->siglock);
+		utrace_preempt_disable();
 		if (current->jobctl & JOBCTL_ENGINE_STOPPED)
 			set_special_state(TASK_TRACED);
 		spin_unlock_irq(&current_sighand()->siglock);
@@ -179,10 +185,10 @@ static void utrace_report_stopped(struct utrace_report *report)
 	struct utrace_engine *engine;
 
 	if (READ_ONCE(utrace->reporting)) {
-		report->wanted = ~0UL;
+		report->wanted = UTRACE_SLOT_USED;
 		report->next = 0;
 	} else {
-		utrace_start_walk(report, ~0UL, false);
+		utrace_start_walk(report, UTRACE_SLOT_USED, false);
 	}
 	while ((engine = utrace_next(report)))
 		if (utrace_is_told(engine))

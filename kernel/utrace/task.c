@@ -129,7 +129,7 @@ void utrace_update_flags(struct utrace *utrace)
 
 	lockdep_assert_held(&utrace->lock);
 	for_each_engine(engine, slot, utrace)
-		flags |= slot->events;
+		flags |= slot->events & UTRACE_EVENT_ALL;
 	if ((flags & UTRACE_EVENT_FATAL) && utrace_keeps_fatal(utrace))
 		flags |= UTRACE_TASK_SIGNAL_FATAL;
 	WRITE_ONCE(task->utrace_flags, flags);
