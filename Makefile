@@ -14,7 +14,8 @@ help:
 	@echo 'make check                       everything that must pass (TAP; the last line counts)'
 	@echo 'make stress                      what is too long for make check'
 	@echo 'make fuzz N=... SEED=...         more ptrace sequences than make check plays'
-	@echo 'make bench                       what operations cost, vanilla beside utrace'
+	@echo 'make bench                       what operations cost, vanilla beside utrace, with'
+	@echo '                                 voluntary and with full preemption'
 	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off, debug,'
 	@echo '                                 preempt, vanilla-preempt or kcsan'
 	@echo 'make modules                     samples and test engines against build/utrace'
@@ -42,11 +43,14 @@ SEED ?= 100000
 fuzz:
 	@tests/ptrace/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)'
 
-# the figures need both kernels; configs/build.sh makes nothing that is made
+# the figures need four kernels; configs/build.sh makes nothing that is made
 bench:
-	@configs/build.sh vanilla >&2
-	@configs/build.sh utrace >&2
-	@configs/modules.sh utrace >&2
+	@for variant in vanilla utrace vanilla-preempt preempt; do \
+		configs/build.sh $$variant >&2 || exit; \
+	done
+	@for variant in utrace preempt; do \
+		configs/modules.sh $$variant >&2 || exit; \
+	done
 	@bench/bench.sh $(BENCHFLAGS)
 
 tree:

@@ -80,6 +80,8 @@ void bench_engine(void)
 	measure("getppid-observed", getppids, 100, 1000);
 	set_engines("2");
 	measure("engine-two-getppid", getppids, 100, 1000);
+	set_engines("8");
+	measure("engine-eight-getppid", getppids, 100, 1000);
 	set_engines("0");
 
 	/* the two writes alone, to be taken off */

@@ -45,15 +45,12 @@ void measure(const char *name, void (*operation)(int count), int rounds,
 	printf("%s %.3f\n", name, least);
 }
 
-/*
- * Who is woken does not preempt.  For a tracer and a tracee it hangs by a few
- * instructions whether it does, and with that some 1000 instructions more.
- */
-static void be_batch(void)
+/* The policy that tracers and tracees have, whatever the caller's is. */
+static void be_ordinary(void)
 {
 	struct sched_param param = { 0 };
 
-	if (sched_setscheduler(0, SCHED_BATCH, &param))
+	if (sched_setscheduler(0, SCHED_OTHER, &param))
 		fail("sched_setscheduler");
 }
 
@@ -64,7 +61,7 @@ int main(int argc, char **argv)
 	alarm(3600);
 	if (argc != 2)
 		goto usage;
-	be_batch();
+	be_ordinary();
 	if (!strcmp(argv[1], "untraced"))
 		bench_untraced();
 	else if (!strcmp(argv[1], "ptrace"))

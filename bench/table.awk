@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Two files of "<operation> <instructions>" lines, vanilla's first, each
-# operation once a run: the table.  Exit status 1 if a ratio is above its limit.
+# For each model of preemption, set by model=NAME between the files, two files of
+# "<operation> <instructions>" lines, vanilla's first, each operation once a run:
+# a table.  Exit status 1 if a ratio is above its limit.
 
+FNR == 1 {
+	if (!(model in sides))
+		models[++model_count] = model
+	side = ++sides[model]
+}
 NF != 2 || $2 !~ /^[0-9.]+$/ { next }
-FNR == 1 { file++ }
 {
-	at = file SUBSEP $1
+	at = model SUBSEP side SUBSEP $1
 	if (!($1 in known)) {
 		known[$1] = 1
 		order[++count] = $1
@@ -16,19 +21,25 @@ FNR == 1 { file++ }
 		most[at] = $2
 }
 
-function unstable(at) {
+# @side of model @m: 1 vanilla, 2 ours
+function value(m, side, name) {
+	return least[m SUBSEP side SUBSEP name] + 0
+}
+
+function unstable(m, side, name,    at) {
+	at = m SUBSEP side SUBSEP name
 	return most[at] > least[at] * 1.001
 }
 
-function line(name,    v, u, ratio, limit, verdict) {
-	v = file_value(1, name)
-	u = file_value(2, name)
+function line(m, name,    v, u, ratio, limit, verdict) {
+	v = value(m, 1, name)
+	u = value(m, 2, name)
 	if (name ~ /^engine-/ && u && !v) {
-		alone(name, u)
+		alone(m, name, u)
 		return
 	}
 	if (!v || !u) {
-		print "bench: " name ": not measured on both kernels" >"/dev/stderr"
+		print "bench: " name ": not measured on both kernels (" m " preemption)" >"/dev/stderr"
 		bad = 1
 		return
 	}
@@ -38,56 +49,55 @@ function line(name,    v, u, ratio, limit, verdict) {
 		limit = 0.5
 	if (name ~ /-(observed|unprobed)$/)
 		limit = 1
-	verdict = ratio > limit || costs(name, u) ? "above" : "within"
+	verdict = ratio > limit || costs(m, name, u) ? "above" : "within"
 	if (verdict == "above")
 		bad = 1
-	if (unstable(1 SUBSEP name) || unstable(2 SUBSEP name))
+	if (unstable(m, 1, name) || unstable(m, 2, name))
 		verdict = verdict " unstable"
 	if (format == "json") {
-		printf "%s\n  {\"operation\": \"%s\", \"vanilla\": %.3f, \"utrace\": %.3f, \"ratio\": %.4f, \"limit\": %s, \"verdict\": \"%s\"}",
-			lines++ ? "," : "[", name, v, u, ratio, limit, verdict
+		printf "%s\n  {\"preemption\": \"%s\", \"operation\": \"%s\", \"vanilla\": %.3f, \"utrace\": %.3f, \"ratio\": %.4f, \"limit\": %s, \"verdict\": \"%s\"}",
+			lines++ ? "," : "[", m, name, v, u, ratio, limit, verdict
 	} else if (format == "tsv") {
-		printf "%s\t%.3f\t%.3f\t%.4f\t%s\t%s\n", name, v, u, ratio, limit, verdict
+		printf "%s\t%.3f\t%.3f\t%.4f\t%s\t%s\t%s\n", name, v, u, ratio, limit, verdict, m
 	} else {
 		printf "%-30s %12.1f %12.1f %8.4f %6s  %s\n", name, v, u, ratio, limit, verdict
 	}
 }
 
 # A task that no probe matches is to cost what it costs without a session
-function costs(name, u,    free) {
-	free = file_value(2, "getppid")
+function costs(m, name, u,    free) {
+	free = value(m, 2, "getppid")
 	return name == "systemtap-unprobed" && free && u > free * 1.005
 }
 
 # What only our kernel has; a limit for some
-function alone(name, u,    limit, verdict) {
+function alone(m, name, u,    limit, verdict) {
 	limit = name == "engine-bytes" ? 512 : "-"
 	verdict = limit == "-" ? "" : u > limit ? "above" : "within"
 	if (verdict == "above")
 		bad = 1
-	if (unstable(2 SUBSEP name))
+	if (unstable(m, 2, name))
 		verdict = verdict " unstable"
 	if (format == "json") {
-		printf "%s\n  {\"operation\": \"%s\", \"utrace\": %.3f, \"limit\": %s, \"verdict\": \"%s\"}",
-			lines++ ? "," : "[", name, u, limit == "-" ? "null" : limit, verdict
+		printf "%s\n  {\"preemption\": \"%s\", \"operation\": \"%s\", \"utrace\": %.3f, \"limit\": %s, \"verdict\": \"%s\"}",
+			lines++ ? "," : "[", m, name, u, limit == "-" ? "null" : limit, verdict
 	} else if (format == "tsv") {
-		printf "%s\t-\t%.3f\t-\t%s\t%s\n", name, u, limit, verdict
+		printf "%s\t-\t%.3f\t-\t%s\t%s\t%s\n", name, u, limit, verdict, m
 	} else {
 		printf "%-30s %12s %12.1f %8s %6s  %s\n", name, "-", u, "-", limit, verdict
 	}
 }
 
-function file_value(file, name) {
-	return least[file SUBSEP name] + 0
-}
-
 END {
 	if (format == "tsv")
-		print "operation\tvanilla\tutrace\tratio\tlimit\tverdict"
-	else if (format == "text")
-		printf "%-30s %12s %12s %8s %6s\n", "operation", "vanilla", "utrace", "ratio", "limit"
-	for (i = 1; i <= count; i++)
-		line(order[i])
+		print "operation\tvanilla\tutrace\tratio\tlimit\tverdict\tpreemption"
+	for (k = 1; k <= model_count; k++) {
+		if (format == "text")
+			printf "%s%-30s %12s %12s %8s %6s\n", (k > 1 ? "\n" : ""),
+				models[k] " preemption", "vanilla", "utrace", "ratio", "limit"
+		for (i = 1; i <= count; i++)
+			line(models[k], order[i])
+	}
 	if (format == "json")
 		print lines ? "\n]" : "[]"
 	exit bad || !count
