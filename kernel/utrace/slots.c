@@ -180,17 +180,18 @@ void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 static bool utrace_leave_to_walk(struct utrace *utrace,
 				 struct utrace_engine *engine)
 {
-	unsigned long old = (unsigned long)engine;
+	unsigned long old;
 
 	/* pairs with xchg() in utrace_move_on(): see walk.h */
 	smp_mb();
-	if ((READ_ONCE(utrace->reporting) & ~UTRACE_MARKS) != old)
-		return false;
-	/* utrace_barrier() may put in its mark, and the walk may move on */
-	do {
+	old = READ_ONCE(utrace->reporting);
+	/* utrace_barrier() may add its mark, and the walk may move on */
+	while ((old & ~UTRACE_MARKS) == (unsigned long)engine) {
 		if (try_cmpxchg(&utrace->reporting, &old, old | UTRACE_LEFT))
 			return true;
-	} while ((old & ~UTRACE_MARKS) == (unsigned long)engine);
+	}
+	/* what the callback did comes before the engine is freed */
+	smp_acquire__after_ctrl_dep();
 	return false;
 }
 
