@@ -28,7 +28,7 @@ checks=$repo/tests/checks
 
 # What runs, in two lanes side by side: one builds, one boots what is built
 lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
-	kernel-off patches-check code-same old-paths lint bad-input systemtap)
+	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
 lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz vm-debug cost)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
@@ -127,6 +127,7 @@ run_step() {
 	code-same) "$checks/code-same.sh" ;;
 	old-paths) "$checks/old-paths.sh" ;;
 	lint) "$checks/lint.sh" ;;
+	model) "$repo/tests/model/check.sh" ;;
 	bad-input) "$checks/bad-input.sh" ;;
 	*) echo "there is no step '$1'"; return 1 ;;
 	esac

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walk over the engines of a task: the algorithm of kernel/utrace/, to be
+ * run in more interleavings than a kernel comes to.
+ */
+#include <stdlib.h>
+
+#include "walk.h"
+
+/* Marks in ->reporting, and what stands there for no engine */
+#define LEFT	1UL	/* detached: the walker drops its reference */
+#define AWAITED	2UL	/* barrier() waits */
+#define MARKS	(LEFT | AWAITED)
+#define NOBODY	4UL
+
+enum fault fault;
+
+static struct slots *alloc_slots(unsigned int size)
+{
+	struct slots *slots = calloc(1, sizeof(*slots) +
+				     size * sizeof(slots->slot[0]));
+
+	if (!slots)
+		abort();
+	slots->size = size;
+	return slots;
+}
+
+struct utrace *utrace_alloc(void)
+{
+	struct utrace *utrace = calloc(1, sizeof(*utrace));
+
+	if (!utrace)
+		abort();
+	utrace->newest = alloc_slots(INLINE_SLOTS);
+	utrace->slots = utrace->newest;
+	return utrace;
+}
+
+void utrace_free(struct utrace *utrace)
+{
+	struct slots *slots, *older;
+
+	check(!utrace->nr && !utrace->holes && !utrace->reporting);
+	for (slots = utrace->newest; slots; slots = older) {
+		older = slots->older;
+		free(slots);
+	}
+	free(utrace);
+}
+
+void put(struct engine *engine)
+{
+	if (atomic_fetch_sub(&engine->count, 1) == 1)
+		released(engine);
+}
+
+/* Move on to @next: an engine, NOBODY or 0. */
+static void report_on(struct utrace *utrace, unsigned long next)
+{
+	unsigned long old = xchg(&utrace->reporting, next);
+
+	if (old & LEFT)
+		put((struct engine *)(old & ~MARKS));
+	if ((old & AWAITED) && fault != NO_WAKE)
+		atomic_fetch_add(&utrace->wakeups, 1);
+}
+
+/*
+ * Set @mark if a callback of @engine may be running.  Acquire: if none is, all
+ * that the last one did is visible.
+ */
+static bool mark_reporting(struct utrace *utrace, struct engine *engine,
+			   unsigned long mark)
+{
+	unsigned long old = smp_load_acquire(&utrace->reporting);
+
+	while ((old & ~MARKS) == (unsigned long)engine) {
+		if (try_cmpxchg(&utrace->reporting, &old, old | mark))
+			return true;
+	}
+	return false;
+}
+
+/* Close the gaps from slot @from on; the lock held, no walk comes there. */
+static void compact(struct utrace *utrace, unsigned int from)
+{
+	struct slots *slots = utrace->newest;
+	unsigned int nr = READ_ONCE(utrace->nr);
+	struct engine *engine;
+	unsigned long events;
+	unsigned int to = from;
+
+	for (; from < nr; from++) {
+		engine = READ_ONCE(slots->slot[from].engine);
+		events = READ_ONCE(slots->slot[from].events);
+		if (!engine)
+			continue;
+		WRITE_ONCE(slots->slot[to].events, events);
+		smp_store_release(&slots->slot[to].engine, engine);
+		to++;
+	}
+	WRITE_ONCE(utrace->nr, to);
+	for (; to < nr && fault != NO_TAIL; to++) {
+		WRITE_ONCE(slots->slot[to].engine, NULL);
+		WRITE_ONCE(slots->slot[to].events, 0);
+	}
+}
+
+/*
+ * Close the gap at @index, which may have just come, or leave it to the end of
+ * the walk in progress.  The lock held.
+ *
+ *	walker				here
+ *
+ *	->bound = ->nr			->slots = NULL
+ *	xchg(->reporting)		smp_mb()
+ *	read ->slots			read ->reporting, ->bound
+ *
+ * Either the walker sees NULL and waits, or the walk is seen here.
+ *
+ *	xchg(->reporting, NULL)		->holes = true
+ *	read ->holes			smp_mb()
+ *					read ->reporting
+ *
+ * Either the walker closes the gap, or it is closed here.
+ */
+static void close_gap(struct utrace *utrace, unsigned int index)
+{
+	bool holes = READ_ONCE(utrace->holes);
+
+	if (fault != LATE_HOLES)
+		WRITE_ONCE(utrace->holes, true);
+	if (fault != NO_MOVING)
+		WRITE_ONCE(utrace->slots, NULL);
+	smp_mb();
+	if (!smp_load_acquire(&utrace->reporting) || fault == CLOSE_ALWAYS) {
+		compact(utrace, 0);
+		WRITE_ONCE(utrace->holes, false);
+	} else if (index >= READ_ONCE(utrace->bound)) {
+		compact(utrace, index);
+		WRITE_ONCE(utrace->holes, holes);
+	} else {
+		WRITE_ONCE(utrace->holes, true);
+	}
+	smp_store_release(&utrace->slots, utrace->newest);
+}
+
+/* Make room for a slot at @index; the lock held. */
+static void grow(struct utrace *utrace, unsigned int index)
+{
+	struct slots *old = utrace->newest, *new;
+	unsigned int i;
+
+	if (index < old->size)
+		return;
+	new = alloc_slots(2 * old->size);
+	for (i = 0; i < old->size; i++) {
+		new->slot[i].engine = READ_ONCE(old->slot[i].engine);
+		new->slot[i].events = READ_ONCE(old->slot[i].events);
+	}
+	new->older = old;
+	utrace->newest = new;
+	smp_store_release(&utrace->slots, new);
+}
+
+void attach(struct utrace *utrace, struct engine *engine)
+{
+	unsigned int nr, index, bound;
+
+	spin_lock(&utrace->lock);
+	nr = READ_ONCE(utrace->nr);
+	index = nr;
+	if (smp_load_acquire(&utrace->reporting) && fault != NO_BOUND) {
+		bound = READ_ONCE(utrace->bound);
+		index = nr > bound ? nr : bound;
+	}
+	grow(utrace, index);
+	engine->order = ++utrace->order;
+	engine->attached = true;
+	smp_store_release(&utrace->newest->slot[index].engine, engine);
+	/* after ->slots: no walk has a bound beyond its array */
+	smp_store_release(&utrace->nr, index + 1);
+	/* engines below went between the walk's look at ->nr and its begin */
+	if (index > nr)
+		close_gap(utrace, nr);
+	spin_unlock(&utrace->lock);
+}
+
+/* The lock held. */
+static unsigned int find_slot(struct utrace *utrace, struct engine *engine)
+{
+	unsigned int i;
+
+	for (i = 0; i < READ_ONCE(utrace->nr); i++)
+		if (READ_ONCE(utrace->newest->slot[i].engine) == engine)
+			return i;
+	fail("an attached engine has no slot");
+}
+
+bool set_events(struct utrace *utrace, struct engine *engine,
+		unsigned long events)
+{
+	bool running = false;
+	unsigned int i;
+
+	spin_lock(&utrace->lock);
+	if (engine->attached) {
+		i = find_slot(utrace, engine);
+		WRITE_ONCE(utrace->newest->slot[i].events, events);
+		/* pairs with the xchg before the walk reads the mask again */
+		smp_mb();
+		running = mark_reporting(utrace, engine, 0);
+	}
+	spin_unlock(&utrace->lock);
+	return running;
+}
+
+bool detach(struct utrace *utrace, struct engine *engine)
+{
+	bool attached, left = false;
+	unsigned int i;
+
+	spin_lock(&utrace->lock);
+	attached = engine->attached;
+	if (attached) {
+		engine->attached = false;
+		i = find_slot(utrace, engine);
+		WRITE_ONCE(utrace->newest->slot[i].engine, NULL);
+		WRITE_ONCE(utrace->newest->slot[i].events, 0);
+		/* pairs with the xchg before the walk reads the slot again */
+		smp_mb();
+		left = mark_reporting(utrace, engine, LEFT);
+		close_gap(utrace, i);
+	}
+	spin_unlock(&utrace->lock);
+	if (attached && (!left || fault == NO_LEFT))
+		put(engine);
+	return attached;
+}
+
+void barrier(struct utrace *utrace, struct engine *engine)
+{
+	long wakeups = READ_ONCE(utrace->wakeups);
+
+	while (mark_reporting(utrace, engine, AWAITED)) {
+		while (READ_ONCE(utrace->wakeups) == wakeups)
+			relax();
+		wakeups = READ_ONCE(utrace->wakeups);
+	}
+}
+
+/* What the walk is to look at; with the lock if slots are being moved. */
+static struct slots *current_slots(struct utrace *utrace)
+{
+	struct slots *slots = smp_load_acquire(&utrace->slots);
+
+	if (slots)
+		return slots;
+	spin_lock(&utrace->lock);
+	slots = READ_ONCE(utrace->slots);
+	spin_unlock(&utrace->lock);
+	if (fault == LOOK_UNLOCKED)
+		slots = READ_ONCE(utrace->slots);
+	check(slots);
+	return slots;
+}
+
+static struct slots *begin_walk(struct utrace *utrace)
+{
+	struct engine *guess = NULL;
+	struct slots *slots;
+
+	WRITE_ONCE(utrace->bound, smp_load_acquire(&utrace->nr));
+	/* the first callback is often this one's; it may be freed by now */
+	slots = smp_load_acquire(&utrace->slots);
+	if (slots)
+		guess = READ_ONCE(slots->slot[0].engine);
+	report_on(utrace, guess ? (unsigned long)guess : NOBODY);
+	return current_slots(utrace);
+}
+
+static void end_walk(struct utrace *utrace)
+{
+	bool holes = READ_ONCE(utrace->holes);
+
+	report_on(utrace, 0);
+	if (fault != EARLY_HOLES)
+		holes = READ_ONCE(utrace->holes);
+	if (!holes)
+		return;
+	spin_lock(&utrace->lock);
+	if (READ_ONCE(utrace->holes)) {
+		compact(utrace, 0);
+		WRITE_ONCE(utrace->holes, false);
+	}
+	spin_unlock(&utrace->lock);
+}
+
+/* Is there an engine to be called in slot @i?  It is, until the next one. */
+static struct engine *start(struct utrace *utrace, struct slots **slots,
+			    unsigned int i)
+{
+	struct engine *engine;
+	struct slot *slot;
+
+	check(i < (*slots)->size);
+	slot = &(*slots)->slot[i];
+	if (!(READ_ONCE(slot->events) & EVENT))
+		return NULL;
+	engine = smp_load_acquire(&slot->engine);
+	if (!engine)
+		return NULL;
+	if ((READ_ONCE(utrace->reporting) & ~MARKS) != (unsigned long)engine)
+		report_on(utrace, (unsigned long)engine);
+	*slots = current_slots(utrace);
+	slot = &(*slots)->slot[i];
+	if (fault == NO_SLOT_AGAIN)
+		return engine;
+	if (READ_ONCE(slot->engine) != engine)
+		return NULL;
+	if (!(READ_ONCE(slot->events) & EVENT) && fault != NO_MASK_AGAIN)
+		return NULL;
+	return engine;
+}
+
+void walk(struct utrace *utrace, bool reverse, callback_t *callback)
+{
+	struct slots *slots = begin_walk(utrace);
+	unsigned int bound = READ_ONCE(utrace->bound);
+	long number = atomic_fetch_add(&walks, 1) + 1;
+	struct engine *engine;
+	unsigned int i;
+
+	for (i = 0; i < bound; i++) {
+		engine = start(utrace, &slots, reverse ? bound - 1 - i : i);
+		if (!engine)
+			continue;
+		callback(engine, number);
+		/* masks may have changed in a newer array */
+		if (fault != OLD_SLOTS)
+			slots = current_slots(utrace);
+	}
+	end_walk(utrace);
+}
