@@ -272,8 +272,11 @@ void ptrace_engine_fork_done(struct task_struct *child)
 {
 	if (likely(hlist_empty(&child->ptrace_holds)))
 		return;
+	/* or the tracer may go, and another commit before it is done here */
+	read_lock(&tasklist_lock);
 	if (child->ptrace)
 		ptrace_engine_commit(child);
+	read_unlock(&tasklist_lock);
 	ptrace_engine_unprepare(child);
 }
 

@@ -536,7 +536,7 @@ static void ptrace_trap_held(struct task_struct *task)
 	unlock_task_sighand(task, &flags);
 }
 
-/* The task is linked to its tracer; tasklist_lock held, or pinned in a fork. */
+/* The task is linked to its tracer; tasklist_lock held. */
 void ptrace_engine_commit(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
