@@ -14,6 +14,7 @@
 #include <linux/ptrace_engine.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 
 #include "ptrace-utrace.h"
 
@@ -104,34 +105,80 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 }
 
 /*
- * The same, or wait until the callback is over that takes the engine away.  The
- * caller looks for the signal that may end this.  Drops the count of @engine.
+ * Has the engine been detached, or will it be by the reaper?  exit_state is set
+ * before a detach can fail because the task is dying.
+ */
+static bool ptrace_has_left(struct task_struct *task,
+			    struct utrace_engine *engine)
+{
+	return !READ_ONCE(engine->flags) || READ_ONCE(task->exit_state);
+}
+
+/*
+ * The engine of a hold that is gone leaves in a callback, or is detached by the
+ * task that dropped the hold.  Sleep until then; that task may need this
+ * processor.  Only a callback may take long, and TRACEME runs beside none.
+ */
+static void ptrace_wait_left(struct task_struct *task,
+			     struct utrace_engine *engine)
+{
+	struct ptrace_hold *hold = engine->data;
+
+	if (task != current && utrace_barrier(task, engine))
+		return;
+	wait_var_event(&hold->gone, ptrace_has_left(task, engine));
+}
+
+/* The engine of a hold that was dropped is detached. */
+void ptrace_wake_left(struct utrace_engine *engine)
+{
+	struct ptrace_hold *hold = engine->data;
+
+	/* the detach, then the look for sleepers */
+	smp_mb();
+	wake_up_var(&hold->gone);
+}
+
+/*
+ * Pin, or wait until the engine has left.  The caller looks for the signal that
+ * may end this.  Drops the count of @engine.
  */
 static bool ptrace_pin_or_wait(struct task_struct *task,
 			       struct utrace_engine *engine)
 {
 	bool pinned = ptrace_pin(task, engine);
-	int ret = pinned ? 0 : utrace_barrier(task, engine);
 
-	(void)ret;
+	if (!pinned)
+		ptrace_wait_left(task, engine);
 	utrace_engine_put(engine);
 	return pinned;
 }
 
-/* The task's engine, counted; NULL if another has left it, or is just making it */
+/* Others may find the engine and its hold. */
+static void ptrace_set_made(struct ptrace_hold *hold)
+{
+	WRITE_ONCE(hold->made, true);
+	/* that, then the look for sleepers */
+	smp_mb();
+	wake_up_var(&hold->made);
+}
+
+/* The task's engine, counted, once it is made; NULL if another has left it. */
 static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 {
 	struct utrace_engine *engine;
+	struct ptrace_hold *hold;
 
 	engine = utrace_attach_task(task, UTRACE_ATTACH_MATCH_OPS,
 				    &ptrace_engine_ops, NULL);
 	if (IS_ERR(engine))
 		return NULL;
+	hold = engine->data;
+	/* the task that makes it may need this processor */
+	wait_var_event(&hold->made, READ_ONCE(hold->made));
 	if (READ_ONCE(engine->flags))
 		return engine;
 	utrace_engine_put(engine);
-	/* who makes it may need this processor */
-	schedule_timeout_uninterruptible(1);
 	return NULL;
 }
 
@@ -158,6 +205,7 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 	}
 	/* others may find the hold when its end is sure to be heard of */
 	ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
+	ptrace_set_made(hold);
 	if (!ret)
 		return engine;
 	/* reaped meanwhile */
@@ -194,7 +242,6 @@ int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 		/* TRACEME waits for a tracer that is about to leave, no more */
 		if (task != current && signal_pending(current))
 			return -ERESTARTNOINTR;
-		cond_resched();
 	}
 	return engine == ERR_PTR(-ESRCH) ? -EPERM : PTR_ERR(engine);
 }
@@ -223,6 +270,7 @@ void ptrace_engine_unprepare(struct task_struct *task)
 	if (!engine)
 		return;
 	ptrace_engine_detach(task, engine);
+	ptrace_wake_left(engine);
 	utrace_engine_put(engine);
 }
 

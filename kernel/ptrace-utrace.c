@@ -788,6 +788,7 @@ static void ptrace_engine_leave(struct task_struct *task,
 
 	if (!stay) {
 		ptrace_engine_detach(task, engine);
+		ptrace_wake_left(engine);
 		return;
 	}
 	if (parting)

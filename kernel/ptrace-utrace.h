@@ -58,6 +58,7 @@ struct ptrace_stop {
  *	or with a signal to be sent; the tracer's own
  * @resume: the resume action that means
  * @leaving: the tracer is gone, the engine stays for the signal
+ * @made: others may take the engine over; written once, by its maker
  * @gone: the engine is about to detach itself, or the task has been reaped
  * @pins: those who are about to trace the task
  * @rcu: frees it
@@ -82,6 +83,7 @@ struct ptrace_hold {
 	long request;
 	enum utrace_resume_action resume;
 	bool leaving;
+	bool made;
 	bool gone;
 	unsigned int pins;
 	struct rcu_head rcu;
@@ -107,6 +109,7 @@ static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
 
 struct ptrace_hold *ptrace_hold_of(struct task_struct *task);
 void ptrace_drop_hold(struct ptrace_hold *hold);
+void ptrace_wake_left(struct utrace_engine *engine);
 void ptrace_free_hold(void *data);
 void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold);
 unsigned long ptrace_events(unsigned int flags, long request);
