@@ -236,10 +236,10 @@ static u32 ptrace_on_seccomp(u32 action, struct utrace_engine *engine,
 	/* as for entry */
 	if (action & UTRACE_SYSCALL_RESUMED)
 		return utrace_syscall_action(action) | ptrace_go_on(hold);
-	/* the tracer is gone, or not there yet: the filter wants somebody */
+	/* the tracer is gone, or not there yet: the event is not taken */
 	if (!(READ_ONCE(hold->flags) & PT_TRACE_SECCOMP))
-		return UTRACE_SYSCALL_ABORT | ptrace_go_on(hold);
-	return utrace_syscall_action(action) |
+		return utrace_syscall_action(action) | ptrace_go_on(hold);
+	return UTRACE_SYSCALL_RUN |
 		ptrace_arm_event(hold, PTRACE_EVENT_SECCOMP, data);
 }
 

@@ -202,6 +202,8 @@ UT_TEST(seccomp)
 
 		ASSERT_EQ(NULL, two_on(filtered, EV(SECCOMP), &pid, h));
 		LEAVE(h[0], UT_SECCOMP, i & 1);
+		ut_rule(h[1], UT_SECCOMP,
+			ANSWER_ALL(UTRACE_SYSCALL_RUN | UTRACE_RESUME));
 		ut_go(1);
 		EXPECT_EQ(7 << 8, ut_reap(pid));
 		EXPECT_EQ(getpid(), ut_shm->val[0]);

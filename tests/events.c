@@ -1074,6 +1074,7 @@ UT_TEST(seccomp_trace)
 
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV(SECCOMP) | EV_SYSCALLS);
+	ut_rule(h, UT_SECCOMP, ANSWER_ALL(UTRACE_SYSCALL_RUN | UTRACE_RESUME));
 	ut_go(1);
 	ASSERT_NE(NULL, r = ut_next());
 	EXPECT_EQ(UT_SYSCALL_ENTRY, r->cb);

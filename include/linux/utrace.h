@@ -273,8 +273,14 @@ struct utrace_engine {
  *	under rcu_read_lock(), must not sleep.  A module that sets no @owner
  *	has seen its code left for good after it counted all releases and
  *	called synchronize_rcu()
- * @report_seccomp: a filter said SECCOMP_RET_TRACE with @data; answers as
- *	report_syscall_entry does
+ * @report_seccomp: a filter returned SECCOMP_RET_TRACE with @data.  It returns
+ *	what report_syscall_entry does, but the natural disposition is that the
+ *	call fails with ENOSYS, as it does without a tracer: the first engine is
+ *	called with UTRACE_SYSCALL_ABORT.  An engine takes the event by
+ *	returning UTRACE_SYSCALL_RUN; one that only watches returns
+ *	utrace_syscall_action() of @action.  ptrace takes it if the tracer has
+ *	set PTRACE_O_TRACESECCOMP.  In a report that follows a stop,
+ *	UTRACE_SYSCALL_RESUMED, @action starts as what was decided before
  * @report_vfork_done: the task goes on after vfork; @pid is the child's
  * @report_group_stop: the task took part in a group stop by @sig, or with 0
  *	the group stop is over; the answer UTRACE_STOP holds it, any other

@@ -5,8 +5,11 @@
  * The hooks run without locks, entry before seccomp, tracepoint and audit.
  */
 #include <linux/printk.h>
+#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
+
+#include <asm/syscall.h>
 
 #include "walk.h"
 
@@ -50,14 +53,16 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
 
 /*
  * Stop here if an engine votes for it.  Returns true if the event is to be
- * reported again, as an engine let the task go by a request for a report.
+ * reported again, starting with @result, as an engine let the task go by a
+ * request for a report.
  */
-static __always_inline bool utrace_entry_again(struct utrace_report *report)
+static __always_inline bool utrace_entry_again(struct utrace_report *report,
+					       u32 result)
 {
 	while (utrace_park(report)) {
 		if (!utrace_take_again(report->utrace))
 			continue;
-		report->result = UTRACE_SYSCALL_RUN | UTRACE_SYSCALL_RESUMED;
+		report->result = result | UTRACE_SYSCALL_RESUMED;
 		return true;
 	}
 	return false;
@@ -81,7 +86,7 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 	utrace_begin_walk(&report, UTRACE_EVENT(SYSCALL_ENTRY), true);
 	report.result = UTRACE_SYSCALL_RUN;
 	utrace_call_entry(&report, regs);
-	while (unlikely(utrace_entry_again(&report))) {
+	while (unlikely(utrace_entry_again(&report, UTRACE_SYSCALL_RUN))) {
 		utrace_start_walk(&report, report.wanted, true);
 		utrace_call_entry(&report, regs);
 	}
@@ -123,20 +128,28 @@ static void utrace_call_seccomp(struct utrace_report *report,
 }
 
 /*
- * __seccomp_filter(): the filter said SECCOMP_RET_TRACE.  Returns nonzero if
- * the system call is not to be run.
+ * __seccomp_filter(): the filter returned SECCOMP_RET_TRACE.  Returns nonzero if
+ * the system call is not to be run.  It fails with ENOSYS unless an engine takes
+ * the event, by returning UTRACE_SYSCALL_RUN; one that passes on the action it
+ * was called with leaves that as it is.
  */
 int __utrace_hook_seccomp(unsigned int data)
 {
+	struct pt_regs *regs = current_pt_regs();
 	struct utrace_report report;
 
+	/* a tracer that takes the event sees the registers as they are */
+	if (!ptrace_event_enabled(current, PTRACE_EVENT_SECCOMP))
+		syscall_set_return_value(current, regs, -ENOSYS, 0);
 	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
-		return 0;
-	report.result = UTRACE_SYSCALL_RUN;
-	utrace_call_seccomp(&report, current_pt_regs(), data);
-	while (utrace_entry_again(&report)) {
+		return 1;
+	report.result = UTRACE_SYSCALL_ABORT;
+	utrace_call_seccomp(&report, regs, data);
+	/* after a stop, what was decided stands unless it is changed */
+	while (utrace_entry_again(&report,
+				  utrace_syscall_action(report.result))) {
 		utrace_start_walk(&report, report.wanted, false);
-		utrace_call_seccomp(&report, current_pt_regs(), data);
+		utrace_call_seccomp(&report, regs, data);
 	}
 	return utrace_end_entry(&report);
 }
