@@ -132,7 +132,8 @@ static int ptrace_answer_jobctl(struct ptrace_hold *hold)
 		gstop = task_participate_group_stop(current);
 	if (current->jobctl & JOBCTL_TRAP_STOP)
 		task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
-	if (hold->next.info && hold->next.info->si_code >> 8 == PTRACE_EVENT_STOP)
+	/* a signal's siginfo may look like one of a trap */
+	if (hold->next_kind == PTRACE_STOP_TRAP && hold->next.info)
 		task_clear_jobctl_pending(current, JOBCTL_TRAP_NOTIFY);
 	task_clear_jobctl_trapping(current);
 	return gstop;

@@ -249,12 +249,12 @@ void utrace_leave_step(struct utrace *utrace, bool stepped);
 void utrace_step_disarmed(struct utrace *utrace);
 void utrace_arm_step(struct utrace *utrace);
 bool __utrace_take_probed_step(const kernel_siginfo_t *info);
-bool __utrace_is_left_step(const kernel_siginfo_t *info, bool probed,
-			   bool reported);
+bool __utrace_is_left_step(bool reported);
 bool utrace_in_uprobe_step(void);
 void utrace_forget_left_step(struct utrace *utrace);
 
 /* jctl.c */
+void utrace_drop_trap_votes(struct utrace *utrace);
 void utrace_report_trap(void);
 void utrace_report_group_stop(struct utrace *utrace);
 void utrace_restore_group_stop(struct task_struct *task);

@@ -123,10 +123,12 @@ static void utrace_call_trap(struct utrace_report *report)
 }
 
 /*
- * Drop these votes: get_signal() notifies the parent of SIGCONT and calls
- * report_trap again at once.  There, too, other engines hold the task.
+ * A trap ended a stop while JOBCTL_LISTENING was set.  Drop the votes of those
+ * who asked for the trap: get_signal() notifies the parent of SIGCONT and calls
+ * report_trap.  The stop may have begun at any event, PTRACE_LISTEN decides by
+ * a siginfo that the tracer can write.
  */
-static void utrace_drop_trap_votes(struct utrace *utrace)
+void utrace_drop_trap_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 	struct utrace_slot *slot;
@@ -153,10 +155,9 @@ static void utrace_drop_traps(void)
 static void utrace_finish_trap(struct utrace_report *report)
 {
 	while (utrace_park(report)) {
-		if (report->utrace->trap_again) {
-			utrace_drop_trap_votes(report->utrace);
+		/* others hold the task when get_signal() comes back here */
+		if (report->utrace->trap_again)
 			break;
-		}
 		if (utrace_take_again(report->utrace))
 			utrace_quiesce(report);
 	}

@@ -312,16 +312,16 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 {
 	struct k_sigaction natural = current_sighand()->action[signr - 1];
 	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
+	bool step_trap = utrace_take_step_trap(&ksig->info);
 	u32 natural_result, result, said;
 	unsigned long event;
-	bool wanted, probed;
+	bool wanted;
 
-	probed = utrace_take_probed_step(&ksig->info);
 	natural_result = utrace_natural(signr, &natural);
 	event = utrace_signal_event(natural_result);
 	wanted = utrace_task_wants(current, event);
 	/* after that look: whoever stepped may be leaving just now */
-	if (utrace_is_left_step(&ksig->info, probed, false))
+	if (step_trap && utrace_is_left_step(false))
 		return 0;
 	if (!wanted)
 		return signr;
@@ -336,7 +336,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	result = utrace_report_signal(&sig, event, natural_result);
 
 	spin_lock_irq(&current_sighand()->siglock);
-	if (utrace_is_left_step(&ksig->info, probed, true))
+	if (step_trap && utrace_is_left_step(true))
 		return 0;
 	said = result & UTRACE_SIGNAL_SAID;
 	result &= ~UTRACE_SIGNAL_SAID;

@@ -120,7 +120,7 @@ void utrace_leave_step(struct utrace *utrace, bool stepped)
 	utrace_want_report(utrace);
 }
 
-/* See utrace_take_probed_step(). */
+/* See utrace_take_step_trap(). */
 bool __utrace_take_probed_step(const kernel_siginfo_t *info)
 {
 	struct utrace *utrace = utrace_of(current);
@@ -134,21 +134,15 @@ bool __utrace_take_probed_step(const kernel_siginfo_t *info)
 }
 
 /*
- * get_signal() dequeued the signal that @info describes.  Is it the trap of a
- * step whose engine was detached?  It would kill the task.  After it was
- * @reported, an engine that detached itself in that callback has decided about
- * the signal.  siglock held, so utrace->lock cannot be taken.
+ * get_signal() dequeued the trap of a step.  Was its engine detached?  The trap
+ * would kill the task.  After it was @reported, an engine that detached itself in
+ * that callback has decided about the signal.  siglock held, so utrace->lock
+ * cannot be taken.
  */
-bool __utrace_is_left_step(const kernel_siginfo_t *info, bool probed,
-			   bool reported)
+bool __utrace_is_left_step(bool reported)
 {
-	enum utrace_step_left left;
+	enum utrace_step_left left = READ_ONCE(utrace_of(current)->step_left);
 
-	if (info->si_signo != SIGTRAP ||
-	    (info->si_code != TRAP_TRACE && info->si_code != TRAP_BRKPT &&
-	     !(probed && info->si_code == SI_USER)))
-		return false;
-	left = READ_ONCE(utrace_of(current)->step_left);
 	return reported ? left == UTRACE_STEP_TAKEN : left;
 }
 

@@ -239,6 +239,8 @@ bool __utrace_park(struct utrace_report *report)
 	cgroup_enter_frozen();
 	if (utrace_sleep_in_stop(utrace))
 		utrace_drop_votes(utrace);
+	else if (unlikely(utrace->trap_again))
+		utrace_drop_trap_votes(utrace);
 	trace_utrace_resume(current, report->event);
 	return true;
 }

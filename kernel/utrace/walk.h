@@ -279,25 +279,24 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 }
 
 /*
- * Did a uprobe send the signal that @info describes, for the armed step that
- * met it?  It looks like a signal that the program sent to itself.  Asked once
- * of each signal that is dequeued.
+ * Is the signal that @info describes the trap of a step?  That of a step which met
+ * a uprobe is sent by the uprobe, and looks like a signal that the program sent to
+ * itself.  Called once for each signal that is dequeued, with @info as the kernel
+ * filled it: callbacks and tracers may write into it later.
  */
-static inline bool utrace_take_probed_step(const kernel_siginfo_t *info)
+static inline bool utrace_take_step_trap(const kernel_siginfo_t *info)
 {
-	return info->si_signo == SIGTRAP && info->si_code == SI_USER &&
-		__utrace_take_probed_step(info);
+	if (likely(info->si_signo != SIGTRAP))
+		return false;
+	return info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT ||
+		(info->si_code == SI_USER && __utrace_take_probed_step(info));
 }
 
-/*
- * Is @info, just dequeued, the trap of a step that no engine requests now?
- * @probed: what utrace_take_probed_step() returned
- */
-static inline bool utrace_is_left_step(const kernel_siginfo_t *info,
-				       bool probed, bool reported)
+/* Is the trap of a step, just dequeued, one that no engine requests now? */
+static inline bool utrace_is_left_step(bool reported)
 {
 	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
-		__utrace_is_left_step(info, probed, reported);
+		__utrace_is_left_step(reported);
 }
 
 #endif /* _KERNEL_UTRACE_WALK_H */
