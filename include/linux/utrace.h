@@ -167,6 +167,10 @@ enum utrace_signal_action {
 #define UTRACE_SIGNAL_MASK	0xf0
 /**
  * UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to come back
+ *
+ * Meant for an engine that stops the task as well.  If no engine does, the
+ * signal is reported once more at once, then at most a few times a tick, and the
+ * task goes on meanwhile.
  */
 #define UTRACE_SIGNAL_HOLD	0x100
 

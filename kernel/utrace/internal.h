@@ -119,6 +119,11 @@ struct utrace_block {
  *	own
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
+ * @waited: the task stopped for an engine since a signal was held; the task's
+ *	own, as what follows
+ * @held: signals that were held without such a stop
+ * @aside: those that get_signal() passes over
+ * @aside_until: the tick when that is over
  * @reap_pending: reaped during the death report, whose end does the rest
  * @blocks: arrays of slots that were allocated, the newest first
  * @first: the array of slots to begin with
@@ -148,6 +153,10 @@ struct utrace {
 	bool step_probed;
 	bool jctl_stopped;
 	bool trap_again;
+	bool waited;
+	sigset_t held;
+	sigset_t aside;
+	unsigned long aside_until;
 	bool reap_pending;
 	enum utrace_step_left step_left;
 	wait_queue_head_t barrier;
@@ -252,6 +261,10 @@ bool __utrace_take_probed_step(const kernel_siginfo_t *info);
 bool __utrace_is_left_step(bool reported);
 bool utrace_in_uprobe_step(void);
 void utrace_forget_left_step(struct utrace *utrace);
+
+/* hold.c */
+void utrace_note_hold(const kernel_siginfo_t *info, bool held);
+bool utrace_hold_signal(struct ksignal *ksig, int type);
 
 /* jctl.c */
 void utrace_drop_trap_votes(struct utrace *utrace);

@@ -189,25 +189,6 @@ static u32 utrace_report_signal(struct utrace_signal *sig, unsigned long event,
 	return utrace_finish_signal(&report, sig);
 }
 
-/*
- * Queue the signal again; siglock held.  It would be acted on at once if it is
- * fatal and no engine wants such signals any more, or dropped if it is ignored:
- * not if it counts as blocked.  Returns false where no more can be queued.
- */
-static bool utrace_hold_signal(struct ksignal *ksig, int type)
-{
-	sigset_t real_blocked = current->real_blocked;
-	int signr = ksig->info.si_signo;
-	int ret;
-
-	if (!valid_signal(signr) || !signr || signr == SIGKILL)
-		return true;
-	sigaddset(&current->real_blocked, signr);
-	ret = send_signal_locked(signr, &ksig->info, current, type);
-	current->real_blocked = real_blocked;
-	return !ret;
-}
-
 /* The default action of @signr, whatever the task wants. */
 static int utrace_default(struct ksignal *ksig, int signr,
 			  struct k_sigaction **ka)
@@ -302,6 +283,35 @@ static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 		!memcmp(&ksig->ka, natural, sizeof(*natural));
 }
 
+/* The engines' decision on @signr, of which @natural is the sigaction. */
+static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
+				unsigned long event, u32 natural_result,
+				struct k_sigaction *natural)
+	__must_hold(&current_sighand()->siglock)
+{
+	struct utrace_signal sig = { .ksig = ksig, .orig = natural };
+	u32 result;
+
+	ksig->ka = *natural;
+	/*
+	 * An engine may turn anything into a stop.  SIGCONT clears this, so
+	 * that a stop decided before it does not happen after it.
+	 */
+	current->jobctl |= JOBCTL_STOP_DEQUEUED;
+	spin_unlock_irq(&current_sighand()->siglock);
+
+	/* get_signal() loops as long as signals are queued, maybe by engines */
+	if (need_resched())
+		cond_resched();
+	result = utrace_report_signal(&sig, event, natural_result);
+	if (unlikely((result & UTRACE_SIGNAL_HOLD) ||
+		     utrace_task_wants(current, UTRACE_TASK_HOLD)))
+		utrace_note_hold(&ksig->info, result & UTRACE_SIGNAL_HOLD);
+
+	spin_lock_irq(&current_sighand()->siglock);
+	return result;
+}
+
 /*
  * get_signal() dequeued @signr, which is neither SIGKILL nor immutable.
  * Returns the signal to act on and maybe another sigaction in *@ka, or 0.
@@ -311,7 +321,6 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	__must_hold(&current_sighand()->siglock)
 {
 	struct k_sigaction natural = current_sighand()->action[signr - 1];
-	struct utrace_signal sig = { .ksig = ksig, .orig = &natural };
 	bool step_trap = utrace_take_step_trap(&ksig->info);
 	u32 natural_result, result, said;
 	unsigned long event;
@@ -325,17 +334,8 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 		return 0;
 	if (!wanted)
 		return signr;
-	ksig->ka = natural;
-	/*
-	 * An engine may turn anything into a stop.  SIGCONT clears this, so
-	 * that a stop decided before it does not happen after it.
-	 */
-	current->jobctl |= JOBCTL_STOP_DEQUEUED;
-	spin_unlock_irq(&current_sighand()->siglock);
-
-	result = utrace_report_signal(&sig, event, natural_result);
-
-	spin_lock_irq(&current_sighand()->siglock);
+	result = utrace_decide_signal(ksig, signr, event, natural_result,
+				      &natural);
 	if (step_trap && utrace_is_left_step(true))
 		return 0;
 	said = result & UTRACE_SIGNAL_SAID;
@@ -424,6 +424,9 @@ int __utrace_hook_trap(struct ksignal *ksig)
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current_sighand()->siglock);
 
+	/* a callback may ask for the next round, again and again */
+	if (need_resched())
+		cond_resched();
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
 	utrace = round ? utrace_of(current) : NULL;

@@ -237,6 +237,7 @@ bool __utrace_park(struct utrace_report *report)
 	if (!utrace_stop_together(report))
 		return false;
 	cgroup_enter_frozen();
+	utrace->waited = true;
 	if (utrace_sleep_in_stop(utrace))
 		utrace_drop_votes(utrace);
 	else if (unlikely(utrace->trap_again))
