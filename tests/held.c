@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals that are held without a stop: the task goes on all the same.  And
- * answers that ask for the next report in each: they keep no task from its end.
+ * Signals that are held: without a stop the task goes on all the same, and one
+ * that job control discards is discarded while it is held, too.  And answers
+ * that ask for the next report in each: they keep no task from its end.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -271,4 +273,80 @@ UT_TEST(asked_for_ever)
 		kill(pid, SIGKILL);
 		EXPECT_EQ(SIGKILL, ut_reap(pid));
 	}
+}
+
+/* A stop signal is held, SIGCONT comes, then the task goes on */
+UT_TEST(stop_signal_discarded)
+{
+	static const int sigs[] = { SIGTSTP, SIGSTOP, SIGTTIN };
+	unsigned int i;
+	int h, status;
+	pid_t pid;
+
+	for (i = 0; i < ARRAY_SIZE(sigs); i++) {
+		pid = start();
+		ASSERT_LT(0, pid);
+		ATTACH(h, pid, EV(SIGNAL_STOP));
+		ut_mute(h, ~0UL);
+		ut_rule(h, UT_SIGNAL, .match = sigs[i], NTH(1),
+			ANSWER_ALL(IGN | HOLD | UTRACE_STOP));
+		kill(pid, sigs[i]);
+		ASSERT_EQ(0, ut_wait_state(pid, 't'));
+		kill(pid, SIGCONT);
+		EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+		EXPECT_EQ(0, came(2, 1));
+		EXPECT_EQ(0, goes_on());
+		/* the report, and that after the stop */
+		EXPECT_EQ(2, ut_count(h, UT_SIGNAL));
+		EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED));
+		ut_go(2);
+		EXPECT_EQ(7 << 8, ut_reap(pid));
+	}
+}
+
+/* Without SIGCONT it comes back */
+UT_TEST(stop_signal_held)
+{
+	pid_t pid = start();
+	int h, status;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(SIGNAL_STOP));
+	ut_mute(h, ~0UL);
+	ut_rule(h, UT_SIGNAL, .match = SIGTSTP, NTH(1),
+		ANSWER_ALL(IGN | HOLD | UTRACE_STOP));
+	kill(pid, SIGTSTP);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+	EXPECT_EQ(SIGTSTP, WSTOPSIG(status));
+	kill(pid, SIGCONT);
+	EXPECT_EQ(0, came(2, 1));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+/* SIGCONT is held, a stop signal comes: that one is to stop the task */
+UT_TEST(sigcont_discarded)
+{
+	pid_t pid = start();
+	int h, status;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(SIGNAL));
+	ut_mute(h, ~0UL);
+	ut_rule(h, UT_SIGNAL, .match = SIGCONT, NTH(1),
+		ANSWER_ALL(IGN | HOLD | UTRACE_STOP));
+	kill(pid, SIGCONT);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	kill(pid, SIGSTOP);
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED | WNOHANG));
+	EXPECT_EQ(SIGSTOP, WSTOPSIG(status));
+	EXPECT_EQ(0, CAME(2));
+	kill(pid, SIGCONT);
+	EXPECT_EQ(0, came(2, 1));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
 }

@@ -121,6 +121,46 @@ bool __utrace_hook_hide_aside(sigset_t *blocked)
 	return true;
 }
 
+static bool utrace_has_stop_signal(struct sigpending *pending)
+{
+	sigset_t stops;
+
+	siginitset(&stops, SIG_KERNEL_STOP_MASK);
+	sigandsets(&stops, &stops, &pending->signal);
+	return !sigisemptyset(&stops);
+}
+
+/* Is the process stopped, or about to be?  siglock held. */
+static bool utrace_stop_is_due(void)
+{
+	struct signal_struct *signal = current->signal;
+	struct task_struct *t;
+
+	if (signal->group_stop_count || (signal->flags & SIGNAL_STOP_STOPPED) ||
+	    utrace_has_stop_signal(&signal->shared_pending))
+		return true;
+	for_each_thread(current, t)
+		if (utrace_has_stop_signal(&t->pending))
+			return true;
+	return false;
+}
+
+/*
+ * Has a signal of the other kind been sent since @sig was dequeued?  SIGCONT
+ * discards stop signals that are pending, and a stop signal discards SIGCONT,
+ * so one that is held is discarded as well.  If it were queued again it would
+ * even discard the newer one.  One that the program blocks is queued again in
+ * any case, as ptrace_signal() does.  siglock held.
+ */
+static bool utrace_hold_is_over(int sig)
+{
+	if (sigismember(&current->blocked, sig))
+		return false;
+	if (sig_kernel_stop(sig))
+		return !(current->jobctl & JOBCTL_STOP_DEQUEUED);
+	return sig == SIGCONT && utrace_stop_is_due();
+}
+
 /*
  * Queue the signal again; siglock held.  Count it as blocked meanwhile: it would
  * be acted on at once if it is fatal and no engine wants such signals any more,
@@ -132,7 +172,8 @@ bool utrace_hold_signal(struct ksignal *ksig, int type)
 	int signr = ksig->info.si_signo;
 	int ret;
 
-	if (!valid_signal(signr) || !signr || signr == SIGKILL)
+	if (!valid_signal(signr) || !signr || signr == SIGKILL ||
+	    utrace_hold_is_over(signr))
 		return true;
 	sigaddset(&current->real_blocked, signr);
 	ret = send_signal_locked(signr, &ksig->info, current, type);
