@@ -332,6 +332,13 @@ void ut_gate(int gate, bool open)
 	ut_call(UT_GATE, &c);
 }
 
+int ut_detach_signal(pid_t pid, int sig)
+{
+	struct ut_call c = { .pid = pid, .a = sig };
+
+	return ut_call(UT_DETACH_SIGNAL, &c);
+}
+
 int ut_hold(pid_t pid)
 {
 	struct ut_call c = { .pid = pid };

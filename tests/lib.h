@@ -76,6 +76,8 @@ void ut_put(int h);
 void ut_clear(int h);
 void ut_mute(int h, unsigned long callbacks);
 void ut_gate(int gate, bool open);
+/* Each detach from pid sends it sig while it happens; pid 0: how many were sent */
+int ut_detach_signal(pid_t pid, int sig);
 int ut_hold(pid_t pid);
 int ut_released(int live);
 int ut_storm(struct ut_call *c, pid_t pid, long rounds, int flags,

@@ -79,6 +79,7 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data);
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
+bool __utrace_hook_spares_init(struct task_struct *task, int sig);
 bool __utrace_hook_hide_aside(sigset_t *blocked);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
@@ -233,6 +234,13 @@ static inline bool utrace_hook_wants_fatal(struct task_struct *task)
 	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_FATAL);
 }
 
+/* complete_signal(): was @sig queued for an @unkillable @task's engines alone? */
+static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
+					   bool unkillable)
+{
+	return unlikely(unkillable) && __utrace_hook_spares_init(task, sig);
+}
+
 /*
  * get_signal() is about to dequeue.  Returns true, and what to write back to
  * ->blocked afterwards, if this blocked signals that engines hold.
@@ -356,6 +364,12 @@ static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 }
 
 static inline bool utrace_hook_wants_fatal(struct task_struct *task)
+{
+	return false;
+}
+
+static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
+					   bool unkillable)
 {
 	return false;
 }

@@ -14,16 +14,6 @@
 
 #include "walk.h"
 
-/*
- * sig_ignored(): may @sig be queued for engines that want to see what is
- * ignored?  SIGSTOP to init may not: get_signal() would act on it.
- */
-bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
-{
-	return !((task->signal->flags & SIGNAL_UNKILLABLE) &&
-		 sig_kernel_only(sig));
-}
-
 /* One signal, or none, on its way through the engines. */
 struct utrace_signal {
 	struct ksignal *ksig;		/* info, and in ka the return_ka */

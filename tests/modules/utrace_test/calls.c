@@ -287,6 +287,17 @@ static void ut_hold(struct ut_ctx *ctx, struct ut_call *c)
 	c->res = ctx->held ? 0 : -ESRCH;
 }
 
+static void ut_detach_signal(struct ut_call *c)
+{
+	struct pid *pid = find_get_pid(c->pid);
+	struct task_struct *task = pid ? get_pid_task(pid, PIDTYPE_PID) : NULL;
+
+	c->res = c->pid && !task ? -ESRCH : ut_probe_signal(task, c->a);
+	if (task)
+		put_task_struct(task);
+	put_pid(pid);
+}
+
 static void ut_gate(struct ut_ctx *ctx, struct ut_call *c)
 {
 	int gate = c->a & (BITS_PER_LONG - 1);
@@ -323,6 +334,9 @@ int ut_call(struct ut_ctx *ctx, unsigned int cmd, struct ut_call *c)
 		return 0;
 	case UT_GATE:
 		ut_gate(ctx, c);
+		return 0;
+	case UT_DETACH_SIGNAL:
+		ut_detach_signal(c);
 		return 0;
 	case UT_STORM:
 		return ut_storm(ctx, c);

@@ -55,6 +55,7 @@ static int ut_close(struct inode *inode, struct file *file)
 	unsigned long handle;
 
 	WRITE_ONCE(ctx->closing, true);
+	ut_probe_signal(NULL, 0);
 	wake_up_all(&ctx->gate_wait);
 	ut_uprobes_remove(ctx);
 	xa_for_each(&ctx->engines, handle, ue)

@@ -132,6 +132,8 @@ bool ut_memory_back(void);
 /* uprobe.c */
 int ut_uprobe_add(struct ut_ctx *ctx, struct ut_call *c);
 void ut_uprobes_remove(struct ut_ctx *ctx);
+/* probe.c */
+int ut_probe_signal(struct task_struct *task, int sig);
 
 /* storm.c */
 int ut_storm(struct ut_ctx *ctx, struct ut_call *c);

@@ -197,5 +197,10 @@ enum ut_global_out {
 #define UT_MUTE		_IOWR('U', 18, struct ut_call)
 /* handle (-1: none) a=file descriptor b=offset: whose rules its hits run */
 #define UT_ADD_UPROBE	_IOWR('U', 19, struct ut_call)
+/*
+ * pid a=signal that is sent to it in each utrace_control() of it, as in a
+ * detach; pid 0: no more, res=how many were sent
+ */
+#define UT_DETACH_SIGNAL _IOWR('U', 20, struct ut_call)
 
 #endif /* UTRACE_TEST_UAPI_H */

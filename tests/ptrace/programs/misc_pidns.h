@@ -7,8 +7,13 @@
 
 static void (*pidns_main)(void);
 
+/* How the init ended, after pidns_ended() */
+#define PIDNS_STATUS	(shm->val[63])
+#define pidns_ended()	await(15)
+
 static void pidns_starter(void *arg)
 {
+	int status = 0;
 	pid_t pid;
 
 	if (unshare(CLONE_NEWPID))
@@ -18,7 +23,9 @@ static void pidns_starter(void *arg)
 		pidns_main();
 		_exit(0);
 	}
-	waitpid(pid, NULL, 0);
+	waitpid(pid, &status, 0);
+	PIDNS_STATUS = status;
+	reach(15);
 	for (;;)
 		pause();
 }
