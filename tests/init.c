@@ -364,6 +364,112 @@ UT_TEST(held_and_injected)
 	EXPECT_EQ(SIGKILL, STATUS);
 }
 
+/* Steps, and takes the trap of each; then it is gone */
+UT_TEST(stepped)
+{
+	pid_t pid = start_init(one_thread);
+	int h, i;
+
+	ASSERT_LT(0, pid);
+	for (i = 0; i < 2; i++) {
+		ATTACH(h, pid, EV_SIGNALS | EV(QUIESCE));
+		ut_mute(h, ~0UL);
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP, .last = 100,
+			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | UTRACE_RESUME));
+		EXPECT_EQ(0, ut_control(h, i ? UTRACE_BLOCKSTEP :
+					       UTRACE_SINGLESTEP));
+		while (ut_count(h, UT_SIGNAL) < 101)
+			ASSERT_EQ(0, lives());
+		/* while it is there, and afterwards */
+		ASSERT_EQ(0, immune());
+		ut_control(h, UTRACE_DETACH);
+		ut_barrier(h);
+		ASSERT_EQ(0, immune());
+	}
+}
+
+/* Leaves while it steps: its last trap is nobody's */
+UT_TEST(left_while_stepping)
+{
+	pid_t pid = start_init(one_thread);
+	int h, i;
+
+	ASSERT_LT(0, pid);
+	for (i = 0; i < 50; i++) {
+		ATTACH(h, pid, EV_SIGNALS | EV(QUIESCE));
+		ut_mute(h, ~0UL);
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+		EXPECT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
+		while (ut_count(h, UT_SIGNAL) < 3)
+			;
+		ut_control(h, UTRACE_DETACH);
+		ut_barrier(h);
+		ASSERT_EQ(0, lives());
+		ASSERT_EQ(0, immune_to(SIGTERM));
+	}
+}
+
+/* A fault that the engine mends */
+UT_TEST(fault_taken)
+{
+	pid_t pid = start_init(one_thread);
+	struct ut_rec *r;
+	int h, i;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(SIGNAL_CORE));
+	ut_rule(h, UT_SIGNAL, .match = SIGSEGV, ANSWER_ALL(IGN | UTRACE_RESUME),
+		OPS(OP(SETREG, UT_AX, (long)&ut_shm->val[9])));
+	for (i = 0; i < 3; i++) {
+		FAULT = 1;
+		WAIT(h, UT_SIGNAL);
+		EXPECT_EQ(UTRACE_SIGNAL_CORE, r->action & UTRACE_SIGNAL_MASK);
+		FAULT = 0;
+		ASSERT_EQ(0, immune());
+	}
+	ut_control(h, UTRACE_DETACH);
+	ut_barrier(h);
+	ASSERT_EQ(0, immune());
+}
+
+/* One that all engines pass on is as fatal as it is without them */
+UT_TEST(fault_passed_on)
+{
+	static const uint64_t events[] = {
+		0, EV(SIGNAL_IGN), EV(SIGNAL_CORE), EV_SIGNALS, EV(QUIESCE),
+		EV_SYSCALLS,
+	};
+	unsigned int i, stop;
+	pid_t pid;
+	int h;
+
+	for (i = 0; i < ARRAY_SIZE(events); i++) {
+		for (stop = 0; stop < 2; stop++) {
+			pid = start_init(one_thread);
+			ASSERT_LT(0, pid);
+			ATTACH(h, pid, events[i]);
+			ut_mute(h, ~0UL);
+			if (stop)
+				ut_rule(h, UT_SIGNAL, NTH(1),
+					ANSWER(UTRACE_STOP));
+			FAULT = 1;
+			if (stop && (events[i] & EV(SIGNAL_CORE))) {
+				ASSERT_EQ(0, ut_wait_state(pid, 't'));
+				ASSERT_EQ(0, send_inside(SIGTERM));
+				EXPECT_EQ(0, DEAD);
+				EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+			}
+			ASSERT_EQ(0, ut_wait_val(&DEAD, 1)) {
+				TH_LOG("mask %#lx", (long)events[i]);
+			}
+			EXPECT_EQ(SIGSEGV, STATUS & 0x7f);
+		}
+	}
+}
+
 /* This kernel's own: it panics if that dies */
 UT_TEST(the_first_process)
 {

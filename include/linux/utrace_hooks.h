@@ -32,6 +32,7 @@ struct utrace;
  * walked (kernel/utrace/task.c asserts that they match).  The high ones say
  * what the task itself has to do.
  */
+#define UTRACE_TASK_SIGNALS		GENMASK(12, 8)
 #define UTRACE_TASK_SIGNAL_IGN		BIT(9)
 #define UTRACE_TASK_JCTL		BIT(13)
 #define UTRACE_TASK_SECCOMP		BIT(14)
@@ -44,6 +45,11 @@ struct utrace;
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
 #define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */
 #define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */
+
+/* a signal that is forced on the task concerns its engines */
+#define UTRACE_TASK_FORCED		(UTRACE_TASK_SIGNALS | \
+					 UTRACE_TASK_STEPPING | \
+					 UTRACE_TASK_STEP_LEFT)
 
 static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
 {
@@ -80,6 +86,7 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data);
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
 bool __utrace_hook_spares_init(struct task_struct *task, int sig);
+bool __utrace_hook_forced(struct task_struct *task, int sig);
 bool __utrace_hook_hide_aside(sigset_t *blocked);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
@@ -225,7 +232,7 @@ static inline int utrace_hook_seccomp(unsigned int data)
 /* siglock held, as in all of the following */
 static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
-	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_IGN) &&
+	return utrace_task_wants(task, UTRACE_TASK_FORCED) &&
 		__utrace_hook_wants_ignored(task, sig);
 }
 
@@ -239,6 +246,13 @@ static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
 					   bool unkillable)
 {
 	return unlikely(unkillable) && __utrace_hook_spares_init(task, sig);
+}
+
+/* force_sig_info_to_task(): do engines decide whether @task may be killed? */
+static inline bool utrace_hook_forced(struct task_struct *task, int sig)
+{
+	return utrace_task_wants(task, UTRACE_TASK_FORCED) &&
+		__utrace_hook_forced(task, sig);
 }
 
 /*
@@ -370,6 +384,11 @@ static inline bool utrace_hook_wants_fatal(struct task_struct *task)
 
 static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
 					   bool unkillable)
+{
+	return false;
+}
+
+static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 {
 	return false;
 }

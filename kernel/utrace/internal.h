@@ -119,6 +119,8 @@ struct utrace_block {
  *	own
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
  * @trap_again: a stop ended for another trap; the task's own
+ * @forced: signals that were forced on an init and not dequeued since; under
+ *	siglock
  * @waited: the task stopped for an engine since a signal was held; the task's
  *	own, as what follows
  * @held: signals that were held without such a stop
@@ -153,6 +155,7 @@ struct utrace {
 	bool step_probed;
 	bool jctl_stopped;
 	bool trap_again;
+	sigset_t forced;
 	bool waited;
 	sigset_t held;
 	sigset_t aside;
@@ -265,6 +268,11 @@ void utrace_forget_left_step(struct utrace *utrace);
 /* hold.c */
 void utrace_note_hold(const kernel_siginfo_t *info, bool held);
 bool utrace_hold_signal(struct ksignal *ksig, int type);
+
+/* unkillable.c */
+bool utrace_mark_forced(struct task_struct *task, int sig);
+bool utrace_take_forced(const kernel_siginfo_t *info, int type);
+void utrace_end_immunity(void);
 
 /* jctl.c */
 void utrace_drop_trap_votes(struct utrace *utrace);

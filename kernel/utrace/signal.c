@@ -22,15 +22,15 @@ struct utrace_signal {
 	bool held_only;			/* ask just those that held the task */
 };
 
-/* What becomes of @signr if it takes its course by @ka */
-static u32 utrace_natural(int signr, const struct k_sigaction *ka)
+/* What becomes of @signr if it takes its course by @ka; @forced: even an init's */
+static u32 utrace_natural(int signr, const struct k_sigaction *ka, bool forced)
 {
 	if (ka->sa.sa_handler == SIG_IGN)
 		return UTRACE_SIGNAL_IGN;
 	if (ka->sa.sa_handler != SIG_DFL)
 		return UTRACE_SIGNAL_DELIVER;
 	if (sig_kernel_ignore(signr) ||
-	    ((current->signal->flags & SIGNAL_UNKILLABLE) &&
+	    ((current->signal->flags & SIGNAL_UNKILLABLE) && !forced &&
 	     !sig_kernel_only(signr)))
 		return UTRACE_SIGNAL_IGN;
 	if (sig_kernel_stop(signr))
@@ -273,6 +273,21 @@ static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 		!memcmp(&ksig->ka, natural, sizeof(*natural));
 }
 
+/*
+ * A signal that was forced on an init: has an engine decided on another course?
+ * The default action of one that is queued again is still to come.
+ */
+static void utrace_conclude_forced(u32 result, struct ksignal *ksig,
+				   struct k_sigaction *natural, int signr)
+{
+	if (result & UTRACE_SIGNAL_HOLD)
+		utrace_mark_forced(current, signr);
+	else if (utrace_unchanged(ksig, natural, signr) &&
+		 (result == UTRACE_SIGNAL_DELIVER ||
+		  result == UTRACE_SIGNAL_CORE))
+		utrace_end_immunity();
+}
+
 /* The engines' decision on @signr, of which @natural is the sigaction. */
 static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
 				unsigned long event, u32 natural_result,
@@ -311,25 +326,31 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	__must_hold(&current_sighand()->siglock)
 {
 	struct k_sigaction natural = current_sighand()->action[signr - 1];
+	bool forced = utrace_take_forced(&ksig->info, type);
 	bool step_trap = utrace_take_step_trap(&ksig->info);
 	u32 natural_result, result, said;
 	unsigned long event;
 	bool wanted;
 
-	natural_result = utrace_natural(signr, &natural);
+	natural_result = utrace_natural(signr, &natural, forced);
 	event = utrace_signal_event(natural_result);
 	wanted = utrace_task_wants(current, event);
 	/* after that look: whoever stepped may be leaving just now */
 	if (step_trap && utrace_is_left_step(false))
 		return 0;
-	if (!wanted)
+	if (!wanted) {
+		if (forced && natural.sa.sa_handler == SIG_DFL)
+			utrace_end_immunity();
 		return signr;
+	}
 	result = utrace_decide_signal(ksig, signr, event, natural_result,
 				      &natural);
 	if (step_trap && utrace_is_left_step(true))
 		return 0;
 	said = result & UTRACE_SIGNAL_SAID;
 	result &= ~UTRACE_SIGNAL_SAID;
+	if (unlikely(forced))
+		utrace_conclude_forced(result, ksig, &natural, signr);
 	if (likely(!__fatal_signal_pending(current))) {
 		/* what nobody decided may have another disposition by now */
 		if (result == UTRACE_SIGNAL_IGN &&
