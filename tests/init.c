@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -75,6 +76,8 @@ static int in_namespace(bool thread)
 		return 1;
 	pid = fork();
 	if (!pid) {
+		/* with it goes all that is in there */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (thread)
 			pthread_create(&id, NULL, sleeper, NULL);
 		else
@@ -358,7 +361,8 @@ UT_TEST(held_and_injected)
 		ASSERT_EQ(0, lives());
 	}
 	ut_clear(h);
-	ut_rule(h, UT_SIGNAL, OPS(OP(SETSIGNO, SIGKILL)));
+	ut_rule(h, UT_SIGNAL, ANSWER_ALL(DELIVER | UTRACE_RESUME),
+		OPS(OP(SETSIGNO, SIGKILL)));
 	send_inside(SIGTERM);
 	ASSERT_EQ(0, ut_wait_val(&DEAD, 1));
 	EXPECT_EQ(SIGKILL, STATUS);
@@ -374,6 +378,8 @@ UT_TEST(stepped)
 	for (i = 0; i < 2; i++) {
 		ATTACH(h, pid, EV_SIGNALS | EV(QUIESCE));
 		ut_mute(h, ~0UL);
+		ut_rule(h, UT_QUIESCE, NTH(1), ANSWER(i ? UTRACE_BLOCKSTEP :
+							  UTRACE_SINGLESTEP));
 		ut_rule(h, UT_SIGNAL, .match = SIGTRAP, .last = 100,
 			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
@@ -400,11 +406,12 @@ UT_TEST(left_while_stepping)
 	for (i = 0; i < 50; i++) {
 		ATTACH(h, pid, EV_SIGNALS | EV(QUIESCE));
 		ut_mute(h, ~0UL);
+		ut_rule(h, UT_QUIESCE, NTH(1), ANSWER(UTRACE_SINGLESTEP));
 		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
 			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 		EXPECT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
 		while (ut_count(h, UT_SIGNAL) < 3)
-			;
+			ASSERT_EQ(0, DEAD);
 		ut_control(h, UTRACE_DETACH);
 		ut_barrier(h);
 		ASSERT_EQ(0, lives());
