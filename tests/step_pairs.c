@@ -32,49 +32,63 @@ void run_path(long pid);
 void handler(int sig);
 
 asm(".text\n"
-    AT(path_first)
-    "run_path:\n\t"
-    "push %rbx\n\t"
-    "mov %edi, %ebx\n"
-    AT(p_begin)		"nop\n"
-    AT(p_nr)		"mov $62, %eax\n"	/* kill */
-    AT(p_pid)		"mov %ebx, %edi\n"
-    AT(p_sig)		"mov $10, %esi\n"	/* SIGUSR1 */
-    AT(p_kill)		"syscall\n"
-    AT(p_killed)	"nop\n"
-    AT(p_jump)		"jmp p_fork_nr\n\t"
+	AT(path_first)
+	"run_path:\n\t"
+	"push %rbx\n\t"
+	"mov %edi, %ebx\n"
+	AT(p_begin)		"nop\n"
+	AT(p_nr)		"mov $62, %eax\n"	/* kill */
+	AT(p_pid)		"mov %ebx, %edi\n"
+	AT(p_sig)		"mov $10, %esi\n"	/* SIGUSR1 */
+	AT(p_kill)		"syscall\n"
+	AT(p_killed)	"nop\n"
+	AT(p_jump)		"jmp p_fork_nr\n\t"
 			"nop\n"
-    AT(p_fork_nr)	"mov $57, %eax\n"	/* fork */
-    AT(p_fork)		"syscall\n"
-    AT(p_forked)	"test %eax, %eax\n"
-    AT(p_branch)	"jz kid\n"
-    AT(p_last)		"nop\n"
-    AT(p_end)		"pop %rbx\n\t"
-    "ret\n"
-    "kid:\n\t"
-    "xor %edi, %edi\n\t"
-    "mov $60, %eax\n\t"				/* exit */
-    "syscall\n"
-    "handler:\n"
-    AT(h_entry)		"nop\n"
-    AT(h_nop)		"nop\n"
-    AT(h_stack)		"lea 8(%rsp), %rsp\n"
-    AT(h_nr)		"mov $15, %eax\n"	/* rt_sigreturn */
-    AT(h_return)	"syscall\n"
-    AT(path_last)	"nop\n");
+	AT(p_fork_nr)	"mov $57, %eax\n"	/* fork */
+	AT(p_fork)		"syscall\n"
+	AT(p_forked)	"test %eax, %eax\n"
+	AT(p_branch)	"jz kid\n"
+	AT(p_last)		"nop\n"
+	AT(p_end)		"pop %rbx\n\t"
+	"ret\n"
+	"kid:\n\t"
+	"xor %edi, %edi\n\t"
+	"mov $60, %eax\n\t"				/* exit */
+	"syscall\n"
+	"handler:\n"
+	AT(h_entry)		"nop\n"
+	AT(h_nop)		"nop\n"
+	AT(h_stack)		"lea 8(%rsp), %rsp\n"
+	AT(h_nr)		"mov $15, %eax\n"	/* rt_sigreturn */
+	AT(h_return)	"syscall\n"
+	AT(path_last)	"nop\n");
 
 /* Where it traps, in this order; no uprobe can be at a system call */
 static const struct {
-	const char *ip;
+	const char *name, *ip;
 	bool no_probe;
 } path[] = {
-	{ p_begin }, { p_nr }, { p_pid }, { p_sig }, { p_kill, true },
+	{ "begin", p_begin },
+	{ "kill's number", p_nr },
+	{ "pid", p_pid },
+	{ "signal", p_sig },
+	{ "kill", p_kill, true },
 	/* the signal's handler, and back; only then it goes on from there */
-	{ p_killed, true }, { h_entry }, { h_nop }, { h_stack }, { h_nr },
-	{ h_return, true }, { p_killed },
-	{ p_jump }, { p_fork_nr }, { p_fork, true },
-	{ p_forked }, { p_branch }, { p_last }, { p_end },
-	{ _start },
+	{ "killed", p_killed, true },
+	{ "handler", h_entry },
+	{ "handler's nop", h_nop },
+	{ "handler's stack", h_stack },
+	{ "sigreturn's number", h_nr },
+	{ "sigreturn", h_return, true },
+	{ "returned", p_killed },
+	{ "jump", p_jump },
+	{ "fork's number", p_fork_nr },
+	{ "fork", p_fork, true },
+	{ "forked", p_forked },
+	{ "branch", p_branch },
+	{ "last", p_last },
+	{ "end", p_end },
+	{ "exec", _start },
 };
 
 #define NPATH	((int)(sizeof(path) / sizeof(path[0])))
@@ -136,14 +150,8 @@ static const char *text(const char *ip)
 
 	for (i = 0; i < NPATH; i++)
 		if (path[i].ip == ip)
-			break;
-	return i == NPATH ? "elsewhere" :
-		(const char *[]){
-			"begin", "nr", "pid", "sig", "kill", "killed",
-			"handler", "handler's nop", "handler's stack",
-			"handler's nr", "sigreturn", "returned", "jump",
-			"fork's nr", "fork", "forked", "branch", "last", "end",
-			"exec" }[i];
+			return path[i].name;
+	return "elsewhere";
 }
 
 /* Did it see what it had to?  A block step may pass over instructions. */
@@ -178,9 +186,15 @@ static void tell(struct run *run, struct stepper *s)
 	fprintf(stderr, "\n");
 }
 
+static int step_of(struct stepper *s)
+{
+	return s->block ? UTRACE_BLOCKSTEP : UTRACE_SINGLESTEP;
+}
+
 static int start_engine(struct stepper *s, pid_t pid)
 {
-	int step = s->block ? UTRACE_BLOCKSTEP : UTRACE_SINGLESTEP;
+	int step = step_of(s);
+	int last;
 
 	s->h = ut_attach(pid, EV_SIGNALS | EV(QUIESCE) | EV(HANDLER));
 	if (s->h < 0)
@@ -198,12 +212,10 @@ static int start_engine(struct stepper *s, pid_t pid)
 			return -1;
 	}
 	/* the new program is stepped no more */
+	last = s->leaves == NPATH - 1 ? UTRACE_DETACH : UTRACE_RESUME;
 	ut_rule(s->h, UT_UPROBE, .match = (uintptr_t)_start,
-		OPS(OP(SETEVENTS, -1, 0), OP(CONTROL, -1,
-		    s->leaves == NPATH - 1 ? UTRACE_DETACH : UTRACE_RESUME)));
-	if (ut_uprobe(s->h, _start))
-		return -1;
-	return ut_control(s->h, step);
+		OPS(OP(SETEVENTS, -1, 0), OP(CONTROL, -1, last)));
+	return ut_uprobe(s->h, _start);
 }
 
 static int start_ptrace(pid_t pid)
@@ -285,6 +297,10 @@ static bool walk(struct run *run)
 		ret = run->by[i].ptrace ?
 			start_ptrace(pid) : start_engine(&run->by[i], pid);
 	}
+	/* all at once: until ut_go() it steps, too, and that fills the log */
+	for (i = 0; i < run->n && !ret; i++)
+		if (!run->by[i].ptrace)
+			ret = ut_control(run->by[i].h, step_of(&run->by[i]));
 	ut_go(1);
 	if (!ret)
 		ret = tracer ? trace(tracer, pid) : ut_reap(pid);

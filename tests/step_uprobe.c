@@ -341,10 +341,11 @@ static void end_kind(struct __test_metadata *_metadata, int h, pid_t pid)
 
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
-	while ((r = ut_poll()) != NULL)
+	while ((r = ut_poll()) != NULL) {
 		EXPECT_NE(UT_SIGNAL, r->cb) {
 			TH_LOG("signal %lld at %#llx", r->arg[0], r->arg[7]);
 		}
+	}
 	ut_put(h);
 }
 
@@ -358,7 +359,10 @@ UT_TEST(step_from_handler)
 		h = probe_kind(_metadata, i, &pid);
 		ut_rule(h, UT_UPROBE,
 			OPS(OP(CONTROL, -1, UTRACE_SINGLESTEP)));
-		ut_rule(h, UT_QUIESCE, .match = 0, ANSWER(UTRACE_SINGLESTEP));
+		/* reported after the first trap: the request outlives it */
+		if (i < NKINDS - 2)
+			ut_rule(h, UT_QUIESCE, .match = 0, NTH(1),
+				ANSWER(UTRACE_SINGLESTEP));
 		ut_rule(h, UT_SIGNAL, .match = SIGTRAP, NTH(NKINDS - 1 - i),
 			ANSWER_ALL(IGN | UTRACE_RESUME));
 		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,

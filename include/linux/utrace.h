@@ -169,8 +169,8 @@ enum utrace_signal_action {
  * UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to come back
  *
  * Meant for an engine that stops the task as well.  If no engine does, the
- * signal is reported once more at once, then at most a few times a tick, and the
- * task goes on meanwhile.  A stop signal that is held is discarded by SIGCONT,
+ * signal is reported once more at once, then once a tick, until it is not held
+ * any more or SIGKILL comes.  A stop signal that is held is discarded by SIGCONT,
  * and a SIGCONT that is held by a stop signal, as pending ones are.
  */
 #define UTRACE_SIGNAL_HOLD	0x100

@@ -39,7 +39,6 @@ struct utrace;
 #define UTRACE_TASK_GROUP_STOP		BIT(16)
 #define UTRACE_TASK_TRAP		BIT(17)
 #define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
-#define UTRACE_TASK_HOLD		BIT(26)	/* utrace->aside may be set */
 #define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut for fatal ones */
 #define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
@@ -87,7 +86,6 @@ int __utrace_hook_seccomp(unsigned int data);
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
 bool __utrace_hook_spares_init(struct task_struct *task, int sig);
 bool __utrace_hook_forced(struct task_struct *task, int sig);
-bool __utrace_hook_hide_aside(sigset_t *blocked);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
 int __utrace_hook_trap(struct ksignal *ksig);
@@ -256,16 +254,6 @@ static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 }
 
 /*
- * get_signal() is about to dequeue.  Returns true, and what to write back to
- * ->blocked afterwards, if this blocked signals that engines hold.
- */
-static inline bool utrace_hook_hide_aside(sigset_t *blocked)
-{
-	return utrace_task_wants(current, UTRACE_TASK_HOLD) &&
-		__utrace_hook_hide_aside(blocked);
-}
-
-/*
  * get_signal(): @signr was dequeued.  Returns what to act on instead, or 0;
  * *@ka is left alone unless an engine chose another disposition.  Drops and
  * retakes siglock.
@@ -393,7 +381,6 @@ static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 	return false;
 }
 
-static inline bool utrace_hook_hide_aside(sigset_t *blocked) { return false; }
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 				     struct k_sigaction **ka)
 {

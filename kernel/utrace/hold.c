@@ -3,122 +3,31 @@
  * UTRACE_SIGNAL_HOLD: a signal is queued again.
  *
  * get_signal() dequeues it at once, and calls the engines again.  That ends if
- * the engine that holds it also stops the task.  If no engine does, the signal
- * is reported once more on the spot; when it is held again it is set aside: it
- * stays in its queue, but get_signal() passes over it until the next tick, when
- * the task is brought back.  Meanwhile the task handles its other signals and
- * returns to user mode.
+ * the engine that holds it also stops the task, or decides otherwise.
  */
-#include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/signal.h>
-#include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "walk.h"
 
-/* Brings a task back to its signals, when those that were set aside are due. */
-struct utrace_retry {
-	struct delayed_work work;
-	struct task_struct *task;	/* counted */
-};
-
-static void utrace_retry_work(struct work_struct *work)
-{
-	struct utrace_retry *retry =
-		container_of(to_delayed_work(work), struct utrace_retry, work);
-	struct task_struct *task = retry->task;
-	unsigned long flags;
-
-	if (lock_task_sighand(task, &flags)) {
-		/* a dying task must not keep TIF_SIGPENDING: it may dump core */
-		if (!(task->flags & PF_EXITING) &&
-		    !(task->signal->flags & SIGNAL_GROUP_EXIT))
-			recalc_sigpending_and_wake(task);
-		unlock_task_sighand(task, &flags);
-	}
-	put_task_struct(task);
-	kfree(retry);
-}
-
-static bool utrace_start_retry(void)
-{
-	struct utrace_retry *retry = kmalloc(sizeof(*retry), GFP_KERNEL);
-
-	if (!retry)
-		return false;
-	INIT_DELAYED_WORK(&retry->work, utrace_retry_work);
-	retry->task = get_task_struct(current);
-	schedule_delayed_work(&retry->work, 1);
-	return true;
-}
-
-/* Have get_signal() look for signals that are set aside from now on. */
-static void utrace_watch_holds(struct utrace *utrace)
-{
-	if (utrace_task_wants(current, UTRACE_TASK_HOLD))
-		return;
-	spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(current->utrace_flags,
-		   current->utrace_flags | UTRACE_TASK_HOLD);
-	spin_unlock_irq(&utrace->lock);
-}
-
-static void utrace_count_hold(struct utrace *utrace, int sig)
-{
-	if (utrace->waited) {
-		utrace->waited = false;
-		sigemptyset(&utrace->held);
-		return;
-	}
-	utrace_watch_holds(utrace);
-	if (!sigismember(&utrace->held, sig)) {
-		sigaddset(&utrace->held, sig);
-		return;
-	}
-	pr_warn_once("utrace: signal %d to %s[%d] is held again and again, and no engine stops the task\n",
-		     sig, current->comm, task_pid_nr(current));
-	/* without memory the engines are called again at once */
-	if (!utrace_start_retry())
-		return;
-	sigaddset(&utrace->aside, sig);
-	utrace->aside_until = jiffies + 1;
-}
-
 /*
- * The engines have seen the signal that is now described in @info, and @held
- * tells whether it is to be queued again.  No locks held.
+ * The engines have seen a signal, and @held tells whether it is to be queued
+ * again.  No locks held.  If that happens twice and no engine stops the task in
+ * between, wait for a tick or SIGKILL, whichever comes first: get_signal() must
+ * not loop as fast as it can.
  */
-void utrace_note_hold(const kernel_siginfo_t *info, bool held)
+void utrace_note_hold(struct utrace *utrace, bool held)
 {
-	struct utrace *utrace = utrace_of(current);
-	int sig = info->si_signo;
+	bool again = utrace->held && !utrace->waited;
 
-	if (sig <= 0 || !valid_signal(sig))
+	utrace->held = held;
+	utrace->waited = false;
+	if (!held || !again)
 		return;
-	if (held)
-		utrace_count_hold(utrace, sig);
-	else
-		sigdelset(&utrace->held, sig);
-}
-
-/*
- * get_signal() is about to dequeue: have those signals count as blocked that
- * are set aside, until it puts @blocked back.  siglock held.
- */
-bool __utrace_hook_hide_aside(sigset_t *blocked)
-{
-	struct utrace *utrace = utrace_of(current);
-
-	*blocked = current->blocked;
-	if (!time_before(jiffies, utrace->aside_until)) {
-		sigemptyset(&utrace->aside);
-		sigemptyset(&utrace->held);
-	}
-	sigorsets(&current->blocked, blocked, &utrace->aside);
-	return true;
+	pr_warn_once("utrace: a signal to %s[%d] is held again and again, and no engine stops the task\n",
+		     current->comm, task_pid_nr(current));
+	schedule_timeout_killable(1);
 }
 
 static bool utrace_has_stop_signal(struct sigpending *pending)

@@ -121,11 +121,9 @@ struct utrace_block {
  * @trap_again: a stop ended for another trap; the task's own
  * @forced: signals that were forced on an init and not dequeued since; under
  *	siglock
- * @waited: the task stopped for an engine since a signal was held; the task's
- *	own, as what follows
- * @held: signals that were held without such a stop
- * @aside: those that get_signal() passes over
- * @aside_until: the tick when that is over
+ * @waited: the task stopped for an engine since a signal was reported; the
+ *	task's own, as what follows
+ * @held: the signal that was reported last was held
  * @reap_pending: reaped during the death report, whose end does the rest
  * @blocks: arrays of slots that were allocated, the newest first
  * @first: the array of slots to begin with
@@ -157,9 +155,7 @@ struct utrace {
 	bool trap_again;
 	sigset_t forced;
 	bool waited;
-	sigset_t held;
-	sigset_t aside;
-	unsigned long aside_until;
+	bool held;
 	bool reap_pending;
 	enum utrace_step_left step_left;
 	wait_queue_head_t barrier;
@@ -266,7 +262,7 @@ bool utrace_in_uprobe_step(void);
 void utrace_forget_left_step(struct utrace *utrace);
 
 /* hold.c */
-void utrace_note_hold(const kernel_siginfo_t *info, bool held);
+void utrace_note_hold(struct utrace *utrace, bool held);
 bool utrace_hold_signal(struct ksignal *ksig, int type);
 
 /* unkillable.c */

@@ -310,8 +310,9 @@ static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
 		cond_resched();
 	result = utrace_report_signal(&sig, event, natural_result);
 	if (unlikely((result & UTRACE_SIGNAL_HOLD) ||
-		     utrace_task_wants(current, UTRACE_TASK_HOLD)))
-		utrace_note_hold(&ksig->info, result & UTRACE_SIGNAL_HOLD);
+		     utrace_of(current)->held))
+		utrace_note_hold(utrace_of(current),
+				 result & UTRACE_SIGNAL_HOLD);
 
 	spin_lock_irq(&current_sighand()->siglock);
 	return result;

@@ -132,9 +132,6 @@ void utrace_update_flags(struct utrace *utrace)
 		flags |= slot->events & UTRACE_EVENT_ALL;
 	if ((flags & UTRACE_EVENT_FATAL) && utrace_keeps_fatal(utrace))
 		flags |= UTRACE_TASK_SIGNAL_FATAL;
-	/* no engine holds signals any more */
-	if (!(flags & UTRACE_EVENT_ALL))
-		flags &= ~UTRACE_TASK_HOLD;
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);
@@ -153,7 +150,7 @@ static int __init utrace_init(void)
 	BUILD_BUG_ON(UTRACE_EVENT(GROUP_STOP) != UTRACE_TASK_GROUP_STOP);
 	BUILD_BUG_ON(UTRACE_EVENT(TRAP) != UTRACE_TASK_TRAP);
 	BUILD_BUG_ON(UTRACE_EVENT_SYSCALL != UTRACE_TASK_SYSCALL);
-	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_HOLD);
+	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_SIGNAL_FATAL);
 
 	utrace_cachep = KMEM_CACHE(utrace, SLAB_PANIC | SLAB_ACCOUNT);
 	return 0;

@@ -31,7 +31,8 @@ static int ut_uprobe_hit(struct uprobe_consumer *consumer,
 	struct ut_rule rule;
 	bool found;
 
-	if (!ue || ue->task != current)
+	/* the pid is kept: a new task may be where an old one was */
+	if (!ue || ue->pid != task_pid(current))
 		return 0;
 	atomic_inc(&ue->counts[UT_UPROBE]);
 	found = ut_rule_match(ue, &ev, &rule);
