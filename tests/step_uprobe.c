@@ -349,30 +349,6 @@ static void end_kind(struct __test_metadata *_metadata, int h, pid_t pid)
 	ut_put(h);
 }
 
-/* It is the instruction under the uprobe that is stepped, and those behind */
-UT_TEST(step_from_handler)
-{
-	pid_t pid;
-	int i, h;
-
-	for (i = 0; i < NKINDS - 1; i++) {
-		h = probe_kind(_metadata, i, &pid);
-		ut_rule(h, UT_UPROBE,
-			OPS(OP(CONTROL, -1, UTRACE_SINGLESTEP)));
-		/* reported after the first trap: the request outlives it */
-		if (i < NKINDS - 2)
-			ut_rule(h, UT_QUIESCE, .match = 0, NTH(1),
-				ANSWER(UTRACE_SINGLESTEP));
-		ut_rule(h, UT_SIGNAL, .match = SIGTRAP, NTH(NKINDS - 1 - i),
-			ANSWER_ALL(IGN | UTRACE_RESUME));
-		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
-			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
-		ut_go(1);
-		expect_traps(_metadata, h, i, NKINDS - 2);
-		end_kind(_metadata, h, pid);
-	}
-}
-
 /* An engine that steps stops doing so in the handler */
 static void end_from_handler(struct __test_metadata *_metadata, int action)
 {

@@ -106,12 +106,12 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 /* Detach the oldest engine of a task that no longer runs, if there is one. */
 bool utrace_reap_engine(struct utrace *utrace)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_engine *engine;
 	struct utrace_slot *slot;
 
 	spin_lock_irq(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
-		break;
+	slot = utrace->slots;
+	engine = utrace_engine_from(utrace, &slot);
 	if (engine)
 		utrace_unlink_engine(utrace, engine);
 	spin_unlock_irq(&utrace->lock);

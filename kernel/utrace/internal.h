@@ -164,11 +164,20 @@ struct utrace {
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
-/* All engines of @utrace, oldest first; utrace->lock held */
+/* The engine in *@slot or the next one in use, or NULL; utrace->lock held */
+static inline struct utrace_engine *
+utrace_engine_from(const struct utrace *utrace, struct utrace_slot **slot)
+{
+	for (; *slot < utrace->slots + utrace->nr; ++*slot)
+		if ((*slot)->engine)
+			return (*slot)->engine;
+	return NULL;
+}
+
+/* All engines of @utrace, oldest first; @engine is NULL after the last one */
 #define for_each_engine(engine, slot, utrace)				\
 	for ((slot) = (utrace)->slots;					\
-	     (slot) < (utrace)->slots + (utrace)->nr; (slot)++)		\
-		if (!((engine) = (slot)->engine)) { } else
+	     ((engine) = utrace_engine_from(utrace, &(slot))); (slot)++)
 
 /**
  * struct utrace_report - one walk over the engines of a task

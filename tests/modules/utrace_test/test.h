@@ -31,7 +31,7 @@ struct ut_ctx {
 	wait_queue_head_t release_wait;
 	atomic64_t counts[UT_NCB];
 
-	spinlock_t uprobe_lock;
+	spinlock_t uprobe_lock;		/* protects the list */
 	struct list_head uprobes;
 
 	struct task_struct *held;
