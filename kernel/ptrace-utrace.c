@@ -239,8 +239,8 @@ static u32 ptrace_on_seccomp(u32 action, struct utrace_engine *engine,
 		return utrace_syscall_action(action) | ptrace_go_on(hold);
 	/* the tracer is gone, or not there yet: the event is not taken */
 	if (!(READ_ONCE(hold->flags) & PT_TRACE_SECCOMP))
-		return utrace_syscall_action(action) | ptrace_go_on(hold);
-	return UTRACE_SYSCALL_RUN |
+		return UTRACE_SYSCALL_ABORT | ptrace_go_on(hold);
+	return utrace_syscall_action(action) |
 		ptrace_arm_event(hold, PTRACE_EVENT_SECCOMP, data);
 }
 

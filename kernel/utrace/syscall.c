@@ -135,15 +135,16 @@ static void utrace_call_seccomp(struct utrace_report *report,
  */
 int __utrace_hook_seccomp(unsigned int data)
 {
+	bool taken = ptrace_event_enabled(current, PTRACE_EVENT_SECCOMP);
 	struct pt_regs *regs = current_pt_regs();
 	struct utrace_report report;
 
 	/* a tracer that takes the event sees the registers as they are */
-	if (!ptrace_event_enabled(current, PTRACE_EVENT_SECCOMP))
+	if (!taken)
 		syscall_set_return_value(current, regs, -ENOSYS, 0);
 	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
 		return 1;
-	report.result = UTRACE_SYSCALL_ABORT;
+	report.result = taken ? UTRACE_SYSCALL_RUN : UTRACE_SYSCALL_ABORT;
 	utrace_call_seccomp(&report, regs, data);
 	/* after a stop, what was decided stands unless it is changed */
 	while (utrace_entry_again(&report,
