@@ -7,13 +7,14 @@ BUILDDIR ?= $(CURDIR)/build
 override CMD := $(value CMD)
 export KSRC BUILDDIR CMD BUILD
 
-.PHONY: help demo check stress fuzz bench kernel modules tests vm shell patches-check tree systemtap clean
+.PHONY: help demo check stress fuzz fuzz-engines bench kernel modules tests vm shell patches-check tree systemtap clean
 
 help:
 	@echo 'make demo                        build, boot and watch engines at work'
 	@echo 'make check                       everything that must pass (TAP; the last line counts)'
 	@echo 'make stress                      what is too long for make check'
 	@echo 'make fuzz N=... SEED=...         more ptrace sequences than make check plays'
+	@echo 'make fuzz-engines N=... SEED=... sequences of engines, tasks and what disturbs them'
 	@echo 'make bench                       what operations cost, vanilla beside utrace, with'
 	@echo '                                 voluntary and with full preemption'
 	@echo 'make kernel VARIANT=utrace       build one kernel: utrace, vanilla, off, debug,'
@@ -42,6 +43,11 @@ N ?= 20000
 SEED ?= 100000
 fuzz:
 	@tests/ptrace/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)'
+
+# SHOW: known faults that are to be shown (Documentation/testing.rst)
+fuzz-engines: N = 500
+fuzz-engines:
+	@tests/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)' -v '$(VARIANT)' $(if $(SHOW),--show '$(SHOW)')
 
 # the figures need four kernels; configs/build.sh makes nothing that is made
 bench:

@@ -36,7 +36,7 @@ case ${1:-} in
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
-		ptrace-fuzz-debug stress-debug stress-memory stress-ptrace)
+		ptrace-fuzz-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	shift
 	;;
 esac
@@ -52,7 +52,8 @@ needs() {
 	# it is long, and a machine that builds meanwhile makes it longer
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
-	systemtap-debug) echo kernel-debug modules-debug ;;
+	systemtap-debug | engines-fuzz-debug) echo kernel-debug modules-debug ;;
+	engines-fuzz*) echo kernel-utrace modules-utrace ;;
 	stress-ptrace) echo kernel-debug tests ;;
 	systemtap | systemtap-long) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
@@ -118,6 +119,9 @@ run_step() {
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
 	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
+	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
+	engines-fuzz-long) "$repo/tests/fuzz/fuzz.sh" --time 3600 -s 100000 ;;
+	engines-fuzz-debug) "$repo/tests/fuzz/fuzz.sh" -v debug --time 1800 -s 200000 ;;
 	systemtap) "$repo/tests/systemtap/check.sh" ;;
 	systemtap-long) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
 	systemtap-debug) VARIANT=debug "$repo/tests/systemtap/check.sh" ;;
