@@ -2,7 +2,7 @@
 /*
  * The slots of a struct utrace: its engines in the order of their attachment.
  *
- * All functions but utrace_wait_moved() and utrace_close_gaps_after_walk() are
+ * Unless another rule is given at a function, it is
  * called with utrace->lock held, while the task may be walking: see walk.h.
  */
 #include <linux/minmax.h>
