@@ -268,6 +268,9 @@ static bool same(int (*under)(const struct way *way, char *text), int least)
 			way->engine == STOPS ? "stops" : "watches",
 			way->order == BS_BEFORE ? "before" : "after", end, stops);
 		tell("without an engine", alone);
+		/* there is nothing to compare with */
+		if (way == ways)
+			return false;
 		tell("with it", text);
 		ret = false;
 	}

@@ -10,12 +10,13 @@ Usage: tests/check.sh [--stress] [STEP...]
 Runs each step (or those named), even if one before it failed.  The TAP of a
 step is printed when it is through and kept in \$BUILDDIR/check/.  At the end
 come the failures once more, and as the last line: N passed, N failed, N skipped.
-Exit status 1 if anything failed.
+Exit status 1 if anything failed.  How long each step took is in the line that
+ends it, and in \$BUILDDIR/check/times, the longest first.
 
 --stress: the steps of make stress instead of those of make check.
 
 Steps:
-$(printf '%s\n' "${lane_build[@]}" "${lane_vm[@]}" | fmt | sed 's/^/  /')
+$(printf '%s\n' "${lane_build[@]}" "${lane_vm[@]}" "${lane_late[@]}" | fmt | sed 's/^/  /')
 END
 }
 
@@ -26,17 +27,21 @@ build=$repo/configs/build.sh
 vm=$repo/tests/vm/vm.sh
 checks=$repo/tests/checks
 
-# What runs, in two lanes side by side: one builds, one boots what is built
-lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
-	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
-lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz vm-debug cost)
+# What runs, in three lanes side by side: one builds, one boots what is built, and
+# when the builds are through another one boots the rest
+lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
+	kernel-preempt modules-preempt kernel-off
+	patches-check code-same old-paths lint model bad-input systemtap)
+lane_vm=(vm-utrace demo ptrace-same ptrace-same-preempt ptrace-fuzz cost vm-preempt)
+lane_late=(vm-debug)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
-		patches-build)
+		kernel-kcsan modules-kcsan patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
 		ptrace-fuzz-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
+	lane_late=(vm-kcsan)
 	shift
 	;;
 esac
@@ -46,10 +51,14 @@ needs() {
 	case $1 in
 	modules-utrace) echo kernel-utrace ;;
 	modules-debug) echo kernel-debug ;;
+	modules-preempt) echo kernel-preempt ;;
+	modules-kcsan) echo kernel-kcsan ;;
 	tests) echo kernel-utrace ;;
 	vm-utrace) echo kernel-utrace modules-utrace tests ;;
 	demo) echo kernel-utrace modules-utrace ;;
-	# it is long, and a machine that builds meanwhile makes it longer
+	vm-preempt) echo kernel-preempt modules-preempt tests ;;
+	vm-kcsan) echo kernel-kcsan modules-kcsan tests ;;
+	# with the kernel that is built last the second guest may run
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	systemtap-debug | engines-fuzz-debug) echo kernel-debug modules-debug ;;
@@ -58,6 +67,7 @@ needs() {
 	systemtap | systemtap-long) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-*-debug) echo kernel-debug kernel-vanilla tests ;;
+	ptrace-*-preempt) echo kernel-preempt kernel-vanilla tests ;;
 	ptrace-*) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
 	old-paths) echo kernel-utrace kernel-vanilla ;;
@@ -107,16 +117,18 @@ run_step() {
 	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;
 	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
 	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
-	vm-*) guest --timeout 2700 "${1#*-}" tests/run.sh ;;
+	vm-*) guest --timeout 10800 "${1#*-}" tests/run.sh ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
-	demo) one 'the demo shows what it says' "$vm" --timeout 900 utrace samples/demo/guest.sh ;;
+	demo) one 'the demo shows what it says' "$vm" --timeout 3600 utrace samples/demo/guest.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
+	# vanilla's transcripts are those of ptrace-same
+	ptrace-same-preempt) "$repo/tests/ptrace/differential.sh" -k -v preempt ;;
 	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
@@ -169,13 +181,14 @@ show() {
 		echo "# $1"
 		cat "$file"
 		[ -z "$why" ] || echo "# $1: $why"
-		echo "check: [$(clock)] $1: $p passed, $f failed, $s skipped"
+		echo "check: [$(clock)] $1: $p passed, $f failed, $s skipped, in $2 s"
 	done
+	echo "$2 $1" >>"$out/times"
 	flock -u 7
 }
 
 lane() {
-	local step need lacks
+	local step need lacks start
 	for step in "$@"; do
 		lacks=
 		for need in $(needs "$step"); do
@@ -188,6 +201,7 @@ lane() {
 			[ "$(cat "$out/$need.done")" = 0 ] || lacks=$need
 		done
 		echo "check: [$(clock)] $step ..."
+		start=$SECONDS
 		if [ -n "$lacks" ]; then
 			printf '1..1\nnot ok 1 - %s\n# not run: %s failed\n' "$step" "$lacks" >"$out/$step.tap"
 			status=1
@@ -200,7 +214,7 @@ lane() {
 				echo "Bail out! exit status $status" >>"$out/$step.tap"
 			fi
 		fi
-		show "$step"
+		show "$step" $((SECONDS - start))
 		echo "$status" >"$out/$step.done"
 	done
 }
@@ -215,13 +229,14 @@ if [ $# -gt 0 ]; then
 	}
 	wanted="$*"
 	for s in "$@"; do
-		case " ${lane_build[*]} ${lane_vm[*]} " in
+		case " ${lane_build[*]} ${lane_vm[*]} ${lane_late[*]} " in
 		*" $s "*) ;;
-		*) echo "check: there is no step '$s': ${lane_build[*]} ${lane_vm[*]}" >&2; exit 1 ;;
+		*) echo "check: there is no step '$s': ${lane_build[*]} ${lane_vm[*]} ${lane_late[*]}" >&2; exit 1 ;;
 		esac
 	done
 	mapfile -t lane_build < <(pick "${lane_build[@]}")
 	mapfile -t lane_vm < <(pick "${lane_vm[@]}")
+	mapfile -t lane_late < <(pick "${lane_late[@]}")
 fi
 
 rm -rf "$out"
@@ -230,11 +245,14 @@ lane "${lane_build[@]}" &
 first=$!
 lane "${lane_vm[@]}" &
 second=$!
+lane "${lane_late[@]}" &
+third=$!
 trap 'trap "" TERM; kill 0; exit 130' INT TERM
-wait "$first" "$second"
+wait "$first" "$second" "$third"
+sort -rn -o "$out/times" "$out/times"
 
 passed=0 failed=0 skipped=0
-for step in "${lane_build[@]}" "${lane_vm[@]}"; do
+for step in "${lane_build[@]}" "${lane_vm[@]}" "${lane_late[@]}"; do
 	for file in "$out/$step.tap" "$out/$step-log.tap"; do
 		case $file in *-log.tap) [ -f "$file" ] || continue ;; esac
 		[ -f "$file" ] || : >"$file"
@@ -250,6 +268,7 @@ for step in "${lane_build[@]}" "${lane_vm[@]}"; do
 		}
 	done
 done
+echo "check: longest: $(head -n 6 "$out/times" | awk '{ printf "%s%s %d s", (NR > 1 ? ", " : ""), $2, $1 }')"
 echo "check: $((SECONDS / 60)) min $((SECONDS % 60)) s, logs in $out"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

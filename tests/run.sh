@@ -22,8 +22,8 @@ Environment:
            wait longer
   UT_SCALE times the rounds of a plain run, on each kernel (default: 1, slow
            kernels: 1/5)
-  UT_LIMIT seconds a program may take (default: 300, slow
-           kernels: 900)
+  UT_LIMIT seconds a program may take (default: 1200, slow
+           kernels: 3600)
 END
 	exit
 fi
@@ -34,9 +34,9 @@ export VARIANT=${VARIANT:-utrace}
 export MODDIR=${MODDIR:-$build/modules/$VARIANT}
 export TESTBIN=${TESTBIN:-$build/tests}
 total=0 failed=0 skipped=0
-limit=${UT_LIMIT:-300}
+limit=${UT_LIMIT:-1200}
 case $VARIANT in
-debug | kcsan) limit=${UT_LIMIT:-900} ;;
+debug | kcsan) limit=${UT_LIMIT:-3600} ;;
 esac
 
 result() {	# ok|not ok, name, directive

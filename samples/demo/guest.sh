@@ -50,7 +50,7 @@ check() {
 
 # within SECONDS COMMAND...: try until it succeeds
 within() {
-	local end=$((SECONDS + $1)) output
+	local end=$((SECONDS + $1 * 6)) output
 	shift
 	until output=$("$@" 2>&1); do
 		if [ "$SECONDS" -ge "$end" ]; then
@@ -151,7 +151,7 @@ a_crash_is_held() {
 	check 'it is in the list' grep -q "^$pid $pid 11 " $suspend
 
 	say 'gdb attaches to it:'
-	timeout 120 gdb -nx -batch -p $pid -ex backtrace -ex 'info locals' \
+	timeout 480 gdb -nx -batch -p $pid -ex backtrace -ex 'info locals' \
 		-ex detach >"$tmp/gdb" 2>&1
 	grep -E '^#|SIGSEGV|^[a-z]+ = |detached' "$tmp/gdb"
 	check 'the backtrace shows the bug' \
@@ -233,7 +233,7 @@ strace_and_gdb() {
 	pid=$(pgrep -P $tracer -x bash)
 	check 'strace has one' within 60 grep -q '^0 0x0 ' "/proc/$pid/syscall"
 	say 'gdb runs another, with a breakpoint, and lets the first one go on from there:'
-	timeout 120 gdb -nx -batch -ex 'break sum' -ex "run 3 <$tmp/numbers" -ex backtrace \
+	timeout 480 gdb -nx -batch -ex 'break sum' -ex "run 3 <$tmp/numbers" -ex backtrace \
 		-ex "shell echo >$tmp/gate; cat $tmp/wait" -ex 'watch total if total > 0' -ex continue \
 		-ex 'delete' -ex continue "$tmp/average" >"$tmp/gdb" 2>&1 &
 	local gdb=$!
@@ -259,7 +259,7 @@ a_script_and_strace() {
 	local by_script
 	heading 'A SystemTap script beside strace'
 	show "grep -v SPDX $here/calls.stp"
-	check 'the script ends well' timeout 120 staprun -o "$tmp/script" "$stap_module" \
+	check 'the script ends well' timeout 480 staprun -o "$tmp/script" "$stap_module" \
 		-c "strace -f -o $tmp/strace find /proc/self/ns"
 	show "head -n 8 $tmp/script"
 	check 'it saw find end' grep -qE '^find\[[0-9]+\] ended$' "$tmp/script"

@@ -15,7 +15,7 @@
 
 #include "beside/beside.h"
 
-#define LIMIT		8	/* seconds */
+#define LIMIT		30	/* seconds */
 #define SEIZE		0x4206
 #define INTERRUPT	0x4207
 

@@ -32,7 +32,7 @@ for variant in vanilla utrace; do
 	# Run from memory: the network file system would be part of the cost.  The
 	# layout of the address space would be, too, and it runs twice as even then
 	# one in some runs is a bit off.
-	out=$("$repo/tests/vm/vm.sh" --icount --append norandmaps --timeout 600 "$variant" \
+	out=$("$repo/tests/vm/vm.sh" --icount --append norandmaps --timeout 2400 "$variant" \
 		"cp $build/tests/cost /tmp/cost && /tmp/cost && /tmp/cost" 2>&1) || status=$?
 	report "$status" "$variant: measured" "$out"
 	operations=

@@ -5,7 +5,7 @@ set -uo pipefail
 
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 	cat <<'END'
-Usage: tests/ptrace/differential.sh [-n ROUNDS] [-v VARIANT] [PROGRAM...]
+Usage: tests/ptrace/differential.sh [-k] [-n ROUNDS] [-v VARIANT] [PROGRAM...]
 
 Boots VARIANT=vanilla and VARIANT (default: utrace), runs the programs in
 tests/ptrace/programs on both, and prints one TAP test each: the transcripts are
@@ -15,6 +15,9 @@ often, 5 times on ours and 25 on vanilla: a program may depend on who is faster,
 and passes, which is told, if each transcript of ours came out on vanilla, too.
 Transcripts: $BUILDDIR/rig/.
 
+-k: vanilla is not booted if it has run the same programs before, with the same
+kernel: its transcripts are still there.
+
 A difference that is meant is in programs/NAME.differs: why, as comments, and
 what diff prints; it has to be exactly that.  What both have to print may be said
 besides, in programs/NAME.expect.
@@ -23,9 +26,10 @@ END
 fi
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 export BUILDDIR=${BUILDDIR:-$repo/build}
-rounds=1 variant=utrace
-while getopts n:v: opt; do
+rounds=1 variant=utrace keep=
+while getopts kn:v: opt; do
 	case $opt in
+	k) keep=1 ;;
 	n) rounds=$OPTARG ;;
 	v) variant=$OPTARG ;;
 	*) exit 1 ;;
@@ -58,9 +62,28 @@ boot() {	# variant, directory, rounds, programs
 		--allow-log "$meant_log" "$v" \
 		"tests/ptrace/run.sh -n $rounds $*" >"$rig/$dir.log" 2>&1
 }
+# What vanilla's transcripts come from
+origin() {
+	(
+		echo "$rounds ${names[*]}"
+		cd "$bin" && sha256sum "${names[@]}" "$BUILDDIR/vanilla/arch/x86/boot/bzImage"
+	) 2>&1 | sha256sum
+}
+kept() {
+	[ -n "$keep" ] && [ "$(cat "$rig/vanilla.origin" 2>/dev/null)" = "$(origin)" ]
+}
+transcripts() {	# variant
+	if [ "$1" = vanilla ] && kept; then
+		return
+	fi
+	[ "$1" != vanilla ] || rm -f "$rig/vanilla.origin"
+	boot "$1" "$1" "$rounds" "${names[@]}" || return
+	[ "$1" != vanilla ] || origin >"$rig/vanilla.origin"
+}
+
 rm -rf "${rig:?}/vanilla-again" "${rig:?}/$variant-again"
 for v in vanilla "$variant"; do
-	if boot "$v" "$v" "$rounds" "${names[@]}"; then
+	if transcripts "$v"; then
 		result ok "the programs ran on $v"
 	else
 		result 'not ok' "the programs ran on $v"

@@ -10,7 +10,7 @@
 
 #include "rig.h"
 
-#define LIMIT_S	20	/* for one event */
+#define LIMIT_S	80	/* for one event */
 #define NAMES	1024	/* of processes, in one program */
 
 struct rig_shm *shm;

@@ -29,9 +29,9 @@ bin=${RIGBIN:-$BUILDDIR/tests/ptrace}
 # what cannot be taken back is done last
 mapfile -t names < <(printf '%s\n' "${names[@]}" | awk '/^last_/ { last = last $0 "\n"; next } 1; END { printf "%s", last }')
 
-limit=60
+limit=240
 case ${VARIANT:-} in
-debug | kcsan) limit=300 ;;
+debug | kcsan) limit=900 ;;
 esac
 
 # One round of one program, in a session and a directory of its own

@@ -36,7 +36,7 @@ debug() {
 	for command in "${@:2}"; do
 		args+=(-ex "$command")
 	done
-	timeout 120 gdb -nx -batch -p "$1" "${args[@]}" >"$tmp/gdb" 2>&1
+	timeout 480 gdb -nx -batch -p "$1" "${args[@]}" >"$tmp/gdb" 2>&1
 }
 
 gdb_says() {
@@ -171,7 +171,7 @@ reap "$pid"
 ok 'a handler is not a crash' is 'wait status' "$status" 7
 
 mark
-timeout 120 gdb -nx -batch -ex run --args "$tmp/crash" segv >"$tmp/gdb" 2>&1
+timeout 480 gdb -nx -batch -ex run --args "$tmp/crash" segv >"$tmp/gdb" 2>&1
 ok 'what runs under gdb is left to gdb' gdb_says 'received signal SIGSEGV'
 ok 'and not held' fails log_has 'crash\[[0-9]+\] held'
 

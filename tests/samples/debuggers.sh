@@ -31,7 +31,7 @@ debug() {
 	for command in "${@:2}"; do
 		args+=(-ex "$command")
 	done
-	timeout 120 gdb -nx -batch -p "$1" "${args[@]}" >"$tmp/gdb" 2>&1
+	timeout 480 gdb -nx -batch -p "$1" "${args[@]}" >"$tmp/gdb" 2>&1
 	[ $? != 124 ] || return
 	sed -E "s/\b$1\b/PID/g; s/(LWP|Thread 0x)[ 0-9a-f]+/\1/g; s/0x[0-9a-f]{6,}/ADDRESS/g" \
 		"$tmp/gdb" | sed -n '/^marker/,$p'

@@ -43,7 +43,7 @@ if [ "${tests[0]}" = wrapper ]; then
 	{ echo '# test wrapper'; "$here/wrapper.sh"; } >"$out" 2>&1
 	tests=("${tests[@]:1}")
 fi
-"$repo/tests/vm/vm.sh" --timeout 2700 "$VARIANT" \
+"$repo/tests/vm/vm.sh" --timeout 7200 "$VARIANT" \
 	"${STAP_ROUNDS:+export STAP_ROUNDS=$STAP_ROUNDS;} for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >>"$out" 2>"$out.err"
 status=$?
 

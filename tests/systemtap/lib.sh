@@ -11,9 +11,9 @@ built=${BUILDDIR:-$here/../../build}/systemtap/tests
 [ "${VARIANT:-utrace}" = utrace ] || built+=-$VARIANT
 target=$built/target
 [ -d "$built" ] || bail_out "no $built: run tests/systemtap/build.sh"
-limit=120
+limit=480
 case ${VARIANT:-} in
-debug | kcsan) limit=600 ;;
+debug | kcsan) limit=1200 ;;
 esac
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"

@@ -52,7 +52,7 @@ mount --move /run/vm/results "$vm_results"
 
 hostname utrace
 ip link set lo up
-[ ! -e /proc/sys/kernel/hung_task_timeout_secs ] || echo 60 >/proc/sys/kernel/hung_task_timeout_secs
+[ ! -e /proc/sys/kernel/hung_task_timeout_secs ] || echo 240 >/proc/sys/kernel/hung_task_timeout_secs
 [ ! -e /proc/sys/kernel/watchdog_thresh ] || echo 60 >/proc/sys/kernel/watchdog_thresh
 
 export REPO=$vm_repo BUILDDIR=$vm_build RESULTS=$vm_results VARIANT=$vm_variant TERM=$vm_term

@@ -52,7 +52,7 @@ both() {
 	rm -rf "$dir"
 	for side in theirs:vanilla "ours:$variant"; do
 		mkdir -p "$dir/${side%%:*}"
-		"$repo/tests/vm/vm.sh" --timeout 3600 --results "$dir/${side%%:*}" "${side#*:}" \
+		"$repo/tests/vm/vm.sh" --timeout 14400 --results "$dir/${side%%:*}" "${side#*:}" \
 			"tests/ptrace/fuzz/guest.sh $*" >"$dir/${side%%:*}.log" 2>&1 </dev/null &
 		pids+=($!)
 	done

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 #define MAX_TASKS	48
-#define LIMIT_MS	8000	/* for one step */
+#define LIMIT_MS	30000	/* for one step */
 #define SLOW_MS		60	/* a sleep we have no name for is taken for rest */
 
 struct seen {

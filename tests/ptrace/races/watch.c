@@ -10,7 +10,7 @@
 #include "race.h"
 #include "watch.h"
 
-#define LIMIT_S		30	/* for one round, on a plain kernel */
+#define LIMIT_S		90	/* for one round, on a plain kernel */
 #define TICK_MS		100
 
 /* The file's lines whose key is wanted, or all if keys is NULL, as comments */

@@ -60,7 +60,7 @@ boot() {	# variant, directory, rounds, items
 	rm -rf "${results:?}/$dir"
 	mkdir -p "$results/$dir" || exit 1
 	# in this very process, which ends with us
-	exec "$repo/tests/vm/vm.sh" --timeout 2400 --results "$results/$dir" "$v" \
+	exec "$repo/tests/vm/vm.sh" --timeout 9600 --results "$results/$dir" "$v" \
 		"tests/ptrace/real/run.sh -n $rounds $*" >"$results/$dir.log" 2>&1
 }
 
