@@ -24,8 +24,6 @@ struct seq_file;
 struct task_struct;
 struct utrace;
 
-#ifdef CONFIG_UTRACE
-
 /*
  * Bits of task_struct.utrace_flags.  The low ones are the union of the event
  * masks of all engines; those named here are tested where engines cannot be
@@ -50,9 +48,32 @@ struct utrace;
 					 UTRACE_TASK_STEPPING | \
 					 UTRACE_TASK_STEP_LEFT)
 
+/* Without CONFIG_UTRACE this is 0, and the compiler leaves nothing of a hook. */
+static inline u32 utrace_task_flags(struct task_struct *task)
+{
+#ifdef CONFIG_UTRACE
+	return READ_ONCE(task->utrace_flags);
+#else
+	return 0;
+#endif
+}
+
+/*
+ * @task's utrace, or NULL.  Once there, it stays until the task is freed.  Pairs
+ * with cmpxchg() in utrace_get_new().
+ */
+static inline struct utrace *utrace_of(struct task_struct *task)
+{
+#ifdef CONFIG_UTRACE
+	return READ_ONCE(task->utrace);
+#else
+	return NULL;
+#endif
+}
+
 static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
 {
-	return unlikely(READ_ONCE(task->utrace_flags) & bits);
+	return unlikely(utrace_task_flags(task) & bits);
 }
 
 /* Does the task take part in a group stop by a trap, and wait in that? */
@@ -75,47 +96,50 @@ void __utrace_hook_vfork_done(struct pid *pid);
 void __utrace_hook_exec(struct linux_binprm *bprm);
 void __utrace_hook_exit(long *code);
 bool __utrace_hook_exit_notify(struct task_struct *task);
-void __utrace_hook_death(struct task_struct *task, bool group_dead, bool autoreap);
+void utrace_hook_death(struct task_struct *task, bool group_dead, bool autoreap);
 void __utrace_hook_reap(struct task_struct *task);
 void __utrace_hook_resume(struct pt_regs *regs);
 void __utrace_hook_uprobe(void);
 void __utrace_hook_uprobe_stepped(void);
 int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
-int __utrace_hook_seccomp(unsigned int data);
+int __utrace_hook_seccomp(unsigned int data, bool taken);
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
 bool __utrace_hook_spares_init(struct task_struct *task, int sig);
 bool __utrace_hook_forced(struct task_struct *task, int sig);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
-int __utrace_hook_trap(struct ksignal *ksig);
+int utrace_hook_trap(struct ksignal *ksig);
 void __utrace_hook_handler(void);
+bool __utrace_hook_group_stop(void);
 bool __utrace_hook_jctl_stop(void);
 void __utrace_hook_stop_first(void);
 void __utrace_hook_jctl_cont(int notify);
 bool __utrace_hook_jctl_continued(void);
 void __utrace_hook_group_cont(struct task_struct *task);
 void __utrace_hook_late_kill(struct task_struct *task);
-void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
+void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
 
 /* dup_task_struct(): nobody else can see @child yet. */
 static inline void utrace_hook_init_task(struct task_struct *child)
 {
+#ifdef CONFIG_UTRACE
 	child->utrace_flags = 0;
 	child->utrace = NULL;
+#endif
 }
 
 /* free_task(): nobody looks at @task any more. */
 static inline void utrace_hook_free_task(struct task_struct *task)
 {
-	if (unlikely(task->utrace))
+	if (unlikely(utrace_of(task)))
 		__utrace_hook_free_task(task);
 }
 
 /* copy_process(), before @child becomes visible; for what kernel_clone() makes */
 static inline void utrace_hook_fork(struct task_struct *child, bool reported)
 {
-	if (unlikely(current->utrace_flags) && reported)
+	if (unlikely(utrace_task_flags(current)) && reported)
 		__utrace_hook_fork(child);
 }
 
@@ -123,32 +147,32 @@ static inline void utrace_hook_report_clone(unsigned long clone_flags,
 					    struct task_struct *child)
 {
 	/* the engine that had @child marked may be gone by now */
-	if (unlikely(current->utrace_flags | child->utrace_flags))
+	if (unlikely(utrace_task_flags(current) | utrace_task_flags(child)))
 		__utrace_hook_report_clone(clone_flags, child);
 }
 
 static inline void utrace_hook_finish_clone(void)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_finish_clone();
 }
 
 static inline void utrace_hook_vfork_done(struct pid *pid)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_vfork_done(pid);
 }
 
 static inline void utrace_hook_exec(struct linux_binprm *bprm)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_exec(bprm);
 }
 
 static inline void utrace_hook_exit(long *code)
 {
 	/* the last engine may have left a round that is due */
-	if (unlikely(current->utrace_flags ||
+	if (unlikely(utrace_task_flags(current) ||
 		     (current->jobctl & JOBCTL_ENGINE_TRAP)))
 		__utrace_hook_exit(code);
 }
@@ -160,22 +184,20 @@ static inline void utrace_hook_exit(long *code)
  */
 static inline bool utrace_hook_exit_notify(struct task_struct *task)
 {
+	if (!IS_ENABLED(CONFIG_UTRACE))
+		return false;
 	smp_mb();	/* as said above */
-	return unlikely(READ_ONCE(task->utrace)) &&
+	return unlikely(utrace_of(task)) &&
 		__utrace_hook_exit_notify(task);
-}
-
-static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
-				     bool autoreap)
-{
-	__utrace_hook_death(task, group_dead, autoreap);
 }
 
 /* release_task(), no locks held, exit_state is EXIT_DEAD. */
 static inline void utrace_hook_reap(struct task_struct *task)
 {
+	if (!IS_ENABLED(CONFIG_UTRACE))
+		return;
 	smp_mb();	/* as in utrace_hook_exit_notify() */
-	if (unlikely(READ_ONCE(task->utrace)))
+	if (unlikely(utrace_of(task)))
 		__utrace_hook_reap(task);
 }
 
@@ -191,7 +213,7 @@ static inline void utrace_hook_resume(struct pt_regs *regs)
  */
 static inline void utrace_hook_uprobe(void)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_uprobe();
 }
 
@@ -205,14 +227,14 @@ static inline void utrace_hook_uprobe_stepped(void)
 /* Returns nonzero to skip the system call. */
 static inline int utrace_hook_syscall_entry(struct pt_regs *regs)
 {
-	if (likely(!current->utrace_flags))
+	if (likely(!utrace_task_flags(current)))
 		return 0;
 	return __utrace_hook_syscall_entry(regs);
 }
 
 static inline void utrace_hook_syscall_exit(struct pt_regs *regs)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_syscall_exit(regs);
 }
 
@@ -221,10 +243,11 @@ static inline bool utrace_hook_wants_seccomp(void)
 	return utrace_task_wants(current, UTRACE_TASK_SECCOMP);
 }
 
-/* Returns nonzero to skip the system call. */
-static inline int utrace_hook_seccomp(unsigned int data)
+/* Returns nonzero to skip the system call; @taken: not by an engine alone. */
+static inline int utrace_hook_seccomp(unsigned int data, bool taken)
 {
-	return utrace_hook_wants_seccomp() ? __utrace_hook_seccomp(data) : 0;
+	return utrace_hook_wants_seccomp() ?
+		__utrace_hook_seccomp(data, taken) : 0;
 }
 
 /* siglock held, as in all of the following */
@@ -234,16 +257,17 @@ static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 		__utrace_hook_wants_ignored(task, sig);
 }
 
-static inline bool utrace_hook_wants_fatal(struct task_struct *task)
+/*
+ * complete_signal(): is the fatal @sig left to engines?  Those of @thread are
+ * to see it first, or it was queued for them alone, as @task is an init.
+ */
+static inline bool utrace_hook_spares(struct task_struct *thread,
+				      struct task_struct *task, int sig)
 {
-	return utrace_task_wants(task, UTRACE_TASK_SIGNAL_FATAL);
-}
-
-/* complete_signal(): was @sig queued for an @unkillable @task's engines alone? */
-static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
-					   bool unkillable)
-{
-	return unlikely(unkillable) && __utrace_hook_spares_init(task, sig);
+	return sig != SIGKILL &&
+		(utrace_task_wants(thread, UTRACE_TASK_SIGNAL_FATAL) ||
+		 (IS_ENABLED(CONFIG_UTRACE) &&
+		  __utrace_hook_spares_init(task, sig)));
 }
 
 /* force_sig_info_to_task(): do engines decide whether @task may be killed? */
@@ -261,21 +285,15 @@ static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 				     struct k_sigaction **ka)
 {
-	if (likely(!current->utrace_flags))
+	if (likely(!utrace_task_flags(current)))
 		return signr;
 	return __utrace_hook_signal(ksig, signr, type, ka);
-}
-
-/* get_signal() found JOBCTL_ENGINE_TRAP.  Returns an injected signal or 0. */
-static inline int utrace_hook_trap(struct ksignal *ksig)
-{
-	return __utrace_hook_trap(ksig);
 }
 
 /* A signal handler is set up; no locks held. */
 static inline void utrace_hook_handler(void)
 {
-	if (unlikely(current->utrace_flags))
+	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_handler();
 }
 
@@ -292,7 +310,7 @@ static inline bool utrace_hook_jctl_stop(void)
  */
 static inline bool utrace_hook_jctl_first(void)
 {
-	if (unlikely(READ_ONCE(current->utrace)))
+	if (unlikely(utrace_of(current)))
 		__utrace_hook_stop_first();
 	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
 		!(current->jobctl & JOBCTL_ENGINE_JCTL);
@@ -315,10 +333,8 @@ static inline bool utrace_hook_jctl_continued(void)
 /* do_signal_stop(): trap instead of entering the job control stop? */
 static inline bool utrace_hook_group_stop(void)
 {
-	if (likely(!utrace_task_wants(current, UTRACE_TASK_GROUP_STOP)))
-		return false;
-	current->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
-	return true;
+	return utrace_task_wants(current, UTRACE_TASK_GROUP_STOP) &&
+		__utrace_hook_group_stop();
 }
 
 /* prepare_signal(SIGCONT) ends a group stop @task may have trapped for */
@@ -331,74 +347,15 @@ static inline void utrace_hook_group_cont(struct task_struct *task)
 /* prepare_signal(): SIGKILL for a group that is already exiting */
 static inline void utrace_hook_late_kill(struct task_struct *task)
 {
-	__utrace_hook_late_kill(task);
+	if (IS_ENABLED(CONFIG_UTRACE))
+		__utrace_hook_late_kill(task);
 }
 
-#else /* !CONFIG_UTRACE */
-
-static inline void utrace_hook_init_task(struct task_struct *child) { }
-static inline void utrace_hook_free_task(struct task_struct *task) { }
-static inline void utrace_hook_fork(struct task_struct *child, bool reported) { }
-static inline void utrace_hook_report_clone(unsigned long clone_flags,
-					    struct task_struct *child) { }
-static inline void utrace_hook_finish_clone(void) { }
-static inline void utrace_hook_vfork_done(struct pid *pid) { }
-static inline void utrace_hook_exec(struct linux_binprm *bprm) { }
-static inline void utrace_hook_exit(long *code) { }
-static inline bool utrace_hook_exit_notify(struct task_struct *task)
-{
-	return false;
-}
-
-static inline void utrace_hook_death(struct task_struct *task, bool group_dead,
-				     bool autoreap) { }
-static inline void utrace_hook_reap(struct task_struct *task) { }
-static inline void utrace_hook_resume(struct pt_regs *regs) { }
-static inline void utrace_hook_uprobe(void) { }
-static inline void utrace_hook_uprobe_stepped(void) { }
-static inline int utrace_hook_syscall_entry(struct pt_regs *regs) { return 0; }
-static inline void utrace_hook_syscall_exit(struct pt_regs *regs) { }
-static inline bool utrace_hook_wants_seccomp(void) { return false; }
-static inline int utrace_hook_seccomp(unsigned int data) { return 0; }
-static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
-{
-	return false;
-}
-
-static inline bool utrace_hook_wants_fatal(struct task_struct *task)
-{
-	return false;
-}
-
-static inline bool utrace_hook_spares_init(struct task_struct *task, int sig,
-					   bool unkillable)
-{
-	return false;
-}
-
-static inline bool utrace_hook_forced(struct task_struct *task, int sig)
-{
-	return false;
-}
-
-static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
-				     struct k_sigaction **ka)
-{
-	return signr;
-}
-
-static inline int utrace_hook_trap(struct ksignal *ksig) { return 0; }
-static inline void utrace_hook_handler(void) { }
-static inline bool utrace_hook_jctl_stop(void) { return false; }
-static inline bool utrace_hook_jctl_first(void) { return false; }
-static inline void utrace_hook_jctl_cont(int notify) { }
-static inline bool utrace_hook_jctl_continued(void) { return false; }
-static inline bool utrace_hook_group_stop(void) { return false; }
-static inline void utrace_hook_group_cont(struct task_struct *task) { }
-static inline void utrace_hook_late_kill(struct task_struct *task) { }
 static inline void utrace_hook_proc_status(struct seq_file *m,
-					   struct task_struct *task) { }
-
-#endif /* CONFIG_UTRACE */
+					   struct task_struct *task)
+{
+	if (IS_ENABLED(CONFIG_UTRACE))
+		__utrace_hook_proc_status(m, task);
+}
 
 #endif /* _LINUX_UTRACE_HOOKS_H */

@@ -66,9 +66,9 @@ utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		if (utrace_engine_matches(engine, flags, ops, data))
 			return engine;
 	return NULL;

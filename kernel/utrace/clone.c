@@ -84,15 +84,11 @@ static void utrace_call_clone(struct utrace_report *report,
 			      struct task_struct *child)
 {
 	struct utrace_engine *engine;
-	u32 answer;
 
-	while ((engine = utrace_next(report))) {
-		if (!utrace_start(report, engine))
-			continue;
-		answer = engine->ops->report_clone(report->action, engine,
-						   clone_flags, child);
-		utrace_answer(report, engine, answer);
-	}
+	while ((engine = utrace_next_event(report)))
+		utrace_answer(report, engine,
+			      engine->ops->report_clone(report->action, engine,
+							clone_flags, child));
 }
 
 /*
@@ -141,16 +137,12 @@ void __utrace_hook_vfork_done(struct pid *pid)
 {
 	struct utrace_engine *engine;
 	struct utrace_report report;
-	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(VFORK_DONE)))
 		return;
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_vfork_done(report.action, engine,
-							pid);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_vfork_done(report.action,
+							     engine, pid));
 	utrace_finish(&report);
 }

@@ -357,6 +357,17 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 }
 EXPORT_SYMBOL_GPL(utrace_barrier);
 
+/* Only to be compared, so it need not be kept. */
+static struct task_struct *utrace_task_of(struct pid *pid)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
+	rcu_read_unlock();
+	return task;
+}
+
 /**
  * utrace_control_pid - utrace_control() for a pid
  * @pid: the pid @engine was attached to; counted by the caller
@@ -371,15 +382,7 @@ EXPORT_SYMBOL_GPL(utrace_barrier);
 int utrace_control_pid(struct pid *pid, struct utrace_engine *engine,
 		       enum utrace_resume_action action)
 {
-	struct task_struct *task;
-	int ret = -ESRCH;
-
-	rcu_read_lock();
-	task = pid_task(pid, PIDTYPE_PID);
-	if (task)
-		ret = utrace_control(task, engine, action);
-	rcu_read_unlock();
-	return ret;
+	return utrace_control(utrace_task_of(pid), engine, action);
 }
 EXPORT_SYMBOL_GPL(utrace_control_pid);
 
@@ -397,15 +400,7 @@ EXPORT_SYMBOL_GPL(utrace_control_pid);
 int utrace_set_events_pid(struct pid *pid, struct utrace_engine *engine,
 			  unsigned long events)
 {
-	struct task_struct *task;
-	int ret = -ESRCH;
-
-	rcu_read_lock();
-	task = pid_task(pid, PIDTYPE_PID);
-	if (task)
-		ret = utrace_set_events(task, engine, events);
-	rcu_read_unlock();
-	return ret;
+	return utrace_set_events(utrace_task_of(pid), engine, events);
 }
 EXPORT_SYMBOL_GPL(utrace_set_events_pid);
 
@@ -423,12 +418,6 @@ EXPORT_SYMBOL_GPL(utrace_set_events_pid);
  */
 int utrace_barrier_pid(struct pid *pid, struct utrace_engine *engine)
 {
-	struct task_struct *task;
-
-	rcu_read_lock();
-	task = pid_task(pid, PIDTYPE_PID);
-	rcu_read_unlock();
-	/* it is only compared, so it need not be kept */
-	return utrace_barrier(task, engine);
+	return utrace_barrier(utrace_task_of(pid), engine);
 }
 EXPORT_SYMBOL_GPL(utrace_barrier_pid);

@@ -17,17 +17,14 @@ void __utrace_hook_exec(struct linux_binprm *bprm)
 {
 	struct utrace_report report;
 	struct utrace_engine *engine;
-	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(EXEC)))
 		return;
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_exec(report.action, engine,
-						  current->mm->binfmt, bprm,
-						  current_pt_regs());
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_exec(report.action, engine,
+						       current->mm->binfmt,
+						       bprm,
+						       current_pt_regs()));
 	utrace_finish(&report);
 }

@@ -39,19 +39,15 @@ static void utrace_report_exit(long *code)
 	struct utrace_report report;
 	struct utrace_engine *engine;
 	long orig_code = *code;
-	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(EXIT)))
 		return;
 	if (current->flags & PF_SIGNALED)
 		utrace_drop_votes(report.utrace);
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_exit(report.action, engine,
-						  orig_code, code);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_exit(report.action, engine,
+						       orig_code, code));
 	utrace_finish(&report);
 	if (*code != orig_code)
 		utrace_set_group_code(*code);
@@ -68,7 +64,7 @@ void __utrace_hook_exit(long *code)
 
 /*
  * exit_notify(), tasklist_lock write-held, exit_state just set.  Returns
- * whether __utrace_hook_death() is to follow.
+ * whether utrace_hook_death() is to follow.
  */
 bool __utrace_hook_exit_notify(struct task_struct *task)
 {
@@ -90,16 +86,13 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 	unsigned long event = UTRACE_EVENT(DEATH);
 	struct utrace_engine *engine;
 	struct utrace_report report;
-	u32 answer;
 
 	utrace_init_report(&report, utrace, event);
 	utrace_start_walk(&report, event | UTRACE_EVENT(QUIESCE), false);
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_death(engine, group_dead, signal);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_death(engine, group_dead,
+							signal));
 	utrace_end(&report);
 }
 
@@ -107,11 +100,10 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 bool utrace_reap_engine(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	slot = utrace->slots;
-	engine = utrace_engine_from(utrace, &slot);
+	engine = utrace_each(utrace, &slot);
 	if (engine)
 		utrace_unlink_engine(utrace, engine);
 	spin_unlock_irq(&utrace->lock);
@@ -153,8 +145,8 @@ static bool utrace_finish_death(struct utrace *utrace)
  * exit_notify(), after it dropped tasklist_lock.  Unless it reaps
  * itself the task may be reaped at any time now.
  */
-void __utrace_hook_death(struct task_struct *task, bool group_dead,
-			 bool autoreap)
+void utrace_hook_death(struct task_struct *task, bool group_dead,
+		       bool autoreap)
 {
 	struct utrace *utrace = utrace_of(task);
 	int signal;

@@ -66,10 +66,10 @@ static bool utrace_walk_handler(struct utrace_report *report,
 static void utrace_want_handler_round(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		utrace->handler |= utrace_in_handler_round(engine);
 	if (utrace->handler)
 		utrace_want_trap(utrace, 0);

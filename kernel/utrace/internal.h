@@ -164,20 +164,20 @@ struct utrace {
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
-/* The engine in *@slot or the next one in use, or NULL; utrace->lock held */
+/*
+ * The first engine of @utrace if *@slot is NULL, else the one after *@slot, or
+ * NULL; *@slot is its slot then.  Oldest first; utrace->lock held.
+ */
 static inline struct utrace_engine *
-utrace_engine_from(const struct utrace *utrace, struct utrace_slot **slot)
+utrace_each(const struct utrace *utrace, struct utrace_slot **slot)
 {
-	for (; *slot < utrace->slots + utrace->nr; ++*slot)
-		if ((*slot)->engine)
-			return (*slot)->engine;
-	return NULL;
-}
+	const struct utrace_slot *end = utrace->slots + utrace->nr;
 
-/* All engines of @utrace, oldest first; @engine is NULL after the last one */
-#define for_each_engine(engine, slot, utrace)				\
-	for ((slot) = (utrace)->slots;					\
-	     ((engine) = utrace_engine_from(utrace, &(slot))); (slot)++)
+	*slot = *slot ? *slot + 1 : utrace->slots;
+	while (*slot < end && !(*slot)->engine)
+		++*slot;
+	return *slot < end ? (*slot)->engine : NULL;
+}
 
 /**
  * struct utrace_report - one walk over the engines of a task

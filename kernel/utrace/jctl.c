@@ -13,7 +13,6 @@ static void utrace_report_jctl(int type, int notify)
 {
 	struct utrace_report report;
 	struct utrace_engine *engine;
-	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
 		return;
@@ -21,13 +20,10 @@ static void utrace_report_jctl(int type, int notify)
 	report.utrace->jctl_stopped = type == CLD_STOPPED &&
 		utrace_task_wants(current, UTRACE_TASK_JCTL);
 	spin_unlock_irq(&report.utrace->lock);
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_jctl(report.action, engine, type,
-						  notify);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_jctl(report.action, engine,
+						       type, notify));
 	utrace_finish(&report);
 }
 
@@ -112,14 +108,10 @@ static int utrace_group_stop_signal(struct task_struct *task)
 static void utrace_call_trap(struct utrace_report *report)
 {
 	struct utrace_engine *engine;
-	u32 answer;
 
-	while ((engine = utrace_next(report))) {
-		if (!utrace_start(report, engine))
-			continue;
-		answer = engine->ops->report_trap(report->action, engine);
-		utrace_answer(report, engine, answer);
-	}
+	while ((engine = utrace_next_event(report)))
+		utrace_answer(report, engine,
+			      engine->ops->report_trap(report->action, engine));
 }
 
 /*
@@ -131,10 +123,10 @@ static void utrace_call_trap(struct utrace_report *report)
 void utrace_drop_trap_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		if (slot->events & UTRACE_EVENT(TRAP))
 			utrace_set_vote(utrace, engine, UTRACE_RESUME);
 	spin_unlock_irq(&utrace->lock);
@@ -182,7 +174,6 @@ void utrace_report_group_stop(struct utrace *utrace)
 {
 	struct utrace_report report;
 	struct utrace_engine *engine;
-	u32 answer;
 	int sig;
 
 	spin_lock_irq(&current_sighand()->siglock);
@@ -191,14 +182,18 @@ void utrace_report_group_stop(struct utrace *utrace)
 
 	if (!utrace_begin(&report, UTRACE_EVENT(GROUP_STOP)))
 		return;
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_group_stop(report.action, engine,
-							sig);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_group_stop(report.action,
+							     engine, sig));
 	utrace_finish(&report);
+}
+
+/* do_signal_stop(), siglock held */
+bool __utrace_hook_group_stop(void)
+{
+	current->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
+	return true;
 }
 
 /*

@@ -15,11 +15,11 @@ static const char *utrace_engine_name(struct utrace_engine *engine)
 }
 
 /* Attached engines keep their ops, and so the names, until they are unlinked. */
-void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
+void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 	int count = 0;
 
 	if (!utrace) {
@@ -27,10 +27,11 @@ void utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 		return;
 	}
 	spin_lock_irq(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		count++;
 	seq_printf(m, "Utrace:\t%d", count);
-	for_each_engine(engine, slot, utrace)
+	slot = NULL;
+	while ((engine = utrace_each(utrace, &slot)))
 		seq_printf(m, " %s", utrace_engine_name(engine));
 	spin_unlock_irq(&utrace->lock);
 	seq_putc(m, '\n');

@@ -389,12 +389,12 @@ static void utrace_forget_round(struct utrace *utrace)
 {
 	u32 over = ENGINE_ROUND;
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
 	if (!utrace->interrupt)
 		over |= ENGINE_INTERRUPT;
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		WRITE_ONCE(engine->state, engine->state & ~over);
 	spin_unlock_irq(&utrace->lock);
 }
@@ -421,7 +421,7 @@ static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
  * get_signal() found one of JOBCTL_ENGINE_TRAPS.  Returns a signal that an
  * engine injected, to be acted on by ksig->ka, or 0.
  */
-int __utrace_hook_trap(struct ksignal *ksig)
+int utrace_hook_trap(struct ksignal *ksig)
 	__must_hold(&current_sighand()->siglock)
 {
 	bool trap = current->jobctl & JOBCTL_TRAP_MASK;

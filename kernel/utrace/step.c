@@ -49,10 +49,10 @@
 static u32 utrace_step_request(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 	u32 request = 0;
 
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		request |= engine->state & ENGINE_STEP;
 	return request & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : request;
 }

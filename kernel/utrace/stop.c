@@ -16,9 +16,9 @@
 static bool utrace_is_announced(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		if ((engine->state & ENGINE_STOP) && engine->ops->report_stopped)
 			return true;
 	return false;
@@ -47,10 +47,10 @@ static bool utrace_is_told(struct utrace_engine *engine)
 static bool utrace_mark_held(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 	bool told = false;
 
-	for_each_engine(engine, slot, utrace) {
+	while ((engine = utrace_each(utrace, &slot))) {
 		u32 state = engine->state & ~ENGINE_HELD;
 
 		if (state & ENGINE_STOP)
@@ -68,10 +68,10 @@ static bool utrace_mark_held(struct utrace *utrace)
 void utrace_drop_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		if (engine->state & ENGINE_STOP)
 			WRITE_ONCE(engine->state, ENGINE_LOST |
 				   (engine->state & ~ENGINE_STOP));
@@ -83,9 +83,9 @@ void utrace_drop_votes(struct utrace *utrace)
 static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot)))
 		if ((engine->state & ENGINE_STOP) &&
 		    engine->ops->report_stopping)
 			engine->ops->report_stopping(engine, event);

@@ -5,7 +5,7 @@
  * The hooks run without locks, entry before seccomp, tracepoint and audit.
  */
 #include <linux/printk.h>
-#include <linux/ptrace.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 
@@ -39,15 +39,16 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
 					      struct pt_regs *regs)
 {
 	struct utrace_engine *engine;
-	u32 answer;
+	u32 action;
 
 	while ((engine = utrace_next_older(report))) {
 		if (!utrace_start(report, engine))
 			continue;
-		answer = engine->ops->report_syscall_entry(report->action |
-							   report->result,
-							   engine, regs);
-		utrace_syscall_answer(report, engine, answer);
+		action = report->action | report->result;
+		utrace_syscall_answer(report, engine,
+				      engine->ops->report_syscall_entry(action,
+									engine,
+									regs));
 	}
 }
 
@@ -97,17 +98,13 @@ void __utrace_hook_syscall_exit(struct pt_regs *regs)
 {
 	struct utrace_engine *engine;
 	struct utrace_report report;
-	u32 answer;
 
 	if (!utrace_begin(&report, UTRACE_EVENT(SYSCALL_EXIT)))
 		return;
-	while ((engine = utrace_next(&report))) {
-		if (!utrace_start(&report, engine))
-			continue;
-		answer = engine->ops->report_syscall_exit(report.action,
-							  engine, regs);
-		utrace_answer(&report, engine, answer);
-	}
+	while ((engine = utrace_next_event(&report)))
+		utrace_answer(&report, engine,
+			      engine->ops->report_syscall_exit(report.action,
+							       engine, regs));
 	utrace_finish(&report);
 }
 
@@ -115,33 +112,27 @@ static void utrace_call_seccomp(struct utrace_report *report,
 				struct pt_regs *regs, unsigned int data)
 {
 	struct utrace_engine *engine;
-	u32 answer;
+	u32 action;
 
-	while ((engine = utrace_next(report))) {
-		if (!utrace_start(report, engine))
-			continue;
-		answer = engine->ops->report_seccomp(report->action |
-						     report->result,
-						     engine, regs, data);
-		utrace_syscall_answer(report, engine, answer);
+	while ((engine = utrace_next_event(report))) {
+		action = report->action | report->result;
+		utrace_syscall_answer(report, engine,
+				      engine->ops->report_seccomp(action, engine,
+								  regs, data));
 	}
 }
 
 /*
  * __seccomp_filter(): the filter returned SECCOMP_RET_TRACE.  Returns nonzero if
- * the system call is not to be run.  It fails with ENOSYS unless an engine takes
- * the event, by returning UTRACE_SYSCALL_RUN; one that passes on the action it
- * was called with leaves that as it is.
+ * the system call is not to be run.  Unless @taken, the result is ENOSYS by now,
+ * and stays so if no engine takes the event by returning UTRACE_SYSCALL_RUN; one
+ * that passes on the action it was called with leaves that as it is.
  */
-int __utrace_hook_seccomp(unsigned int data)
+int __utrace_hook_seccomp(unsigned int data, bool taken)
 {
-	bool taken = ptrace_event_enabled(current, PTRACE_EVENT_SECCOMP);
 	struct pt_regs *regs = current_pt_regs();
 	struct utrace_report report;
 
-	/* a tracer that takes the event sees the registers as they are */
-	if (!taken)
-		syscall_set_return_value(current, regs, -ENOSYS, 0);
 	if (!utrace_begin(&report, UTRACE_EVENT(SECCOMP)))
 		return 1;
 	report.result = taken ? UTRACE_SYSCALL_RUN : UTRACE_SYSCALL_ABORT;

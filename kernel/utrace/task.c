@@ -105,33 +105,22 @@ static void utrace_update_syscall_work(struct task_struct *task)
 #define UTRACE_EVENT_FATAL	(UTRACE_EVENT(SIGNAL_TERM) | \
 				 UTRACE_EVENT(SIGNAL_CORE))
 
-/* Does an engine keep fatal signals from the short cut?  utrace->lock held. */
-static bool utrace_keeps_fatal(struct utrace *utrace)
-{
-	struct utrace_engine *engine;
-	struct utrace_slot *slot;
-
-	for_each_engine(engine, slot, utrace)
-		if ((slot->events & UTRACE_EVENT_FATAL) &&
-		    !engine->ops->leaves_fatal)
-			return true;
-	return false;
-}
-
 /* Engines or their masks changed; utrace->lock held. */
 void utrace_update_flags(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
 	struct utrace_engine *engine;
-	struct utrace_slot *slot;
+	struct utrace_slot *slot = NULL;
 	u32 old = task->utrace_flags;
 	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
 
 	lockdep_assert_held(&utrace->lock);
-	for_each_engine(engine, slot, utrace)
+	while ((engine = utrace_each(utrace, &slot))) {
 		flags |= slot->events & UTRACE_EVENT_ALL;
-	if ((flags & UTRACE_EVENT_FATAL) && utrace_keeps_fatal(utrace))
-		flags |= UTRACE_TASK_SIGNAL_FATAL;
+		if ((slot->events & UTRACE_EVENT_FATAL) &&
+		    !engine->ops->leaves_fatal)
+			flags |= UTRACE_TASK_SIGNAL_FATAL;
+	}
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
 		utrace_update_syscall_work(task);

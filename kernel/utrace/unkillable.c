@@ -40,15 +40,16 @@ bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
 }
 
 /*
- * complete_signal(): the fatal @sig was queued for @task, which is unkillable
- * and has no tracer.  sig_ignored() drops such a signal unless @task blocks it.
+ * complete_signal(): the fatal @sig was queued for @task.  If that is unkillable
+ * and has no tracer, sig_ignored() drops such a signal unless @task blocks it.
  * If @task does not, the signal is queued for an engine alone, and get_signal()
  * drops it.  This does not look at the masks of engines: one may have been
  * detached since sig_ignored().
  */
 bool __utrace_hook_spares_init(struct task_struct *task, int sig)
 {
-	return !sigismember(&task->blocked, sig) &&
+	return (task->signal->flags & SIGNAL_UNKILLABLE) &&
+		!sigismember(&task->blocked, sig) &&
 		!sigismember(&task->real_blocked, sig);
 }
 

@@ -37,13 +37,6 @@
 
 #include "internal.h"
 
-/* @task's utrace, or NULL.  Once there, it stays until the task is freed. */
-static inline struct utrace *utrace_of(struct task_struct *task)
-{
-	/* pairs with cmpxchg() in utrace_get_new() */
-	return READ_ONCE(task->utrace);
-}
-
 /* Is the task stopped by its engines?  utrace->lock held. */
 static inline bool utrace_is_stopped(struct utrace *utrace)
 {
@@ -178,6 +171,18 @@ static __always_inline bool utrace_start(struct utrace_report *report,
 	if (unlikely(flags & UTRACE_EVENT(QUIESCE)))
 		return utrace_start_quiesce(report, engine);
 	return flags & report->event;
+}
+
+/* The next engine that gets the event, oldest first, or NULL. */
+static __always_inline struct utrace_engine *
+utrace_next_event(struct utrace_report *report)
+{
+	struct utrace_engine *engine;
+
+	do {
+		engine = utrace_next(report);
+	} while (engine && !utrace_start(report, engine));
+	return engine;
 }
 
 /* A callback returned @answer: act on its resume action. */
