@@ -244,9 +244,24 @@ static u32 ptrace_on_seccomp(u32 action, struct utrace_engine *engine,
 		ptrace_arm_event(hold, PTRACE_EVENT_SECCOMP, data);
 }
 
+/*
+ * The child's engine was attached in copy_process(), where that may fail.  The
+ * engines of the parent attach to the child in their order: give it our place.
+ */
+static void ptrace_order_child(struct task_struct *child)
+{
+	struct utrace_engine *engine;
+
+	engine = utrace_attach_task(child, UTRACE_ATTACH_MATCH_OPS,
+				    &ptrace_engine_ops, NULL);
+	if (IS_ERR(engine))
+		return;
+	utrace_move_to_end(child, engine);
+	utrace_engine_put(engine);
+}
+
 static u32 ptrace_on_clone(u32 action, struct utrace_engine *engine,
-			   unsigned long clone_flags,
-			       struct task_struct *child)
+			   unsigned long clone_flags, struct task_struct *child)
 {
 	struct ptrace_hold *hold = engine->data;
 	int event = PTRACE_EVENT_FORK;
@@ -254,6 +269,7 @@ static u32 ptrace_on_clone(u32 action, struct utrace_engine *engine,
 	/* the tracer that came since the clone began does not hear of it */
 	if ((clone_flags & CLONE_UNTRACED) || !child->ptrace)
 		return ptrace_go_on(hold);
+	ptrace_order_child(child);
 	if (clone_flags & CLONE_VFORK)
 		event = PTRACE_EVENT_VFORK;
 	else if ((clone_flags & CSIGNAL) != SIGCHLD)
@@ -470,12 +486,11 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 /* Events for the options in @flags, and for the request that resumes. */
 unsigned long ptrace_events(unsigned int flags, long request)
 {
+	/* CLONE without an option, too: CLONE_PTRACE asks for none */
 	unsigned long events = UTRACE_EVENT_SIGNAL_ALL |
 		UTRACE_EVENT(HANDLER) | UTRACE_EVENT(TRAP) |
-		UTRACE_EVENT(EXEC) | UTRACE_EVENT(REAP);
+		UTRACE_EVENT(EXEC) | UTRACE_EVENT(REAP) | UTRACE_EVENT(CLONE);
 
-	if (flags & (PT_TRACE_FORK | PT_TRACE_VFORK | PT_TRACE_CLONE))
-		events |= UTRACE_EVENT(CLONE);
 	if (flags & PT_TRACE_VFORK_DONE)
 		events |= UTRACE_EVENT(VFORK_DONE);
 	if (flags & PT_TRACE_EXIT)

@@ -388,6 +388,9 @@ int __must_check utrace_set_events(struct task_struct *target,
 int __must_check utrace_barrier(struct task_struct *target,
 				struct utrace_engine *engine);
 
+void utrace_move_to_end(struct task_struct *child,
+			struct utrace_engine *engine);
+
 int __must_check utrace_control_pid(struct pid *pid,
 				    struct utrace_engine *engine,
 				    enum utrace_resume_action action);

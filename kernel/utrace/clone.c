@@ -79,6 +79,25 @@ static void utrace_started(struct task_struct *child)
 	wake_up_all(&utrace_clone_wait);
 }
 
+/**
+ * utrace_move_to_end - make an engine of a new child its newest
+ * @child: report_clone is about it, so that it has not run yet
+ * @engine: attached to @child, counted by the caller
+ *
+ * For an engine that had to be attached before report_clone: called there, it
+ * gives the child's engines the order of the parent's.
+ */
+void utrace_move_to_end(struct task_struct *child, struct utrace_engine *engine)
+{
+	struct utrace *utrace = utrace_of(child);
+
+	spin_lock_irq(&utrace->lock);
+	/* no walk comes by: the child has not run, and lookups take the lock */
+	if (engine->state & ENGINE_ATTACHED)
+		utrace_rotate_slots(utrace, engine);
+	spin_unlock_irq(&utrace->lock);
+}
+
 static void utrace_call_clone(struct utrace_report *report,
 			      unsigned long clone_flags,
 			      struct task_struct *child)

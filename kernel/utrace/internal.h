@@ -221,6 +221,7 @@ int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine);
 int utrace_grow_slots(struct utrace *utrace, gfp_t gfp);
 void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events);
+void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine);
 void utrace_wait_moved(struct utrace *utrace);
 void utrace_close_gaps(struct utrace *utrace, unsigned int first);

@@ -176,6 +176,17 @@ void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 	WRITE_ONCE(slot->events, events | UTRACE_SLOT_USED);
 }
 
+/* Move @engine behind all others of @utrace, over which nobody walks. */
+void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine)
+{
+	unsigned int i = utrace_slot_of(utrace, engine), last = utrace->nr - 1;
+	struct utrace_slot slot = utrace->slots[i];
+
+	for (; i < last; i++)
+		utrace->slots[i] = utrace->slots[i + 1];
+	utrace->slots[last] = slot;
+}
+
 /* Does the walk drop the attachment's reference, as it may be calling @engine? */
 static bool utrace_leave_to_walk(struct utrace *utrace,
 				 struct utrace_engine *engine)
