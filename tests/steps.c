@@ -263,6 +263,41 @@ UT_LONG_TEST(detach_of_stepping)
 	}
 }
 
+/*
+ * A step over a system call traps although the request ended in the report of
+ * its exit.  The engine goes before the trap is seen: in a stop there, or when
+ * the step was disarmed already.
+ */
+static void detach_before_trap(struct __test_metadata *_metadata, int answer)
+{
+	pid_t pid = ut_child(nops_child);
+	int h, h2;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(SYSCALL_ENTRY) | EV(SYSCALL_EXIT));
+	ATTACH(h2, pid, EV(SYSCALL_EXIT) | EV(QUIESCE));
+	ut_rule(h, UT_SYSCALL_ENTRY, NTH(1), ANSWER(UTRACE_SINGLESTEP));
+	ut_rule(h2, UT_SYSCALL_EXIT, NTH(1), ANSWER(answer));
+	/* the round that INTERRUPT asks for, before the trap is dequeued */
+	ut_rule(h2, UT_SIGNAL, NTH(1), ANSWER(UTRACE_STOP));
+	ut_go(2);
+	ASSERT_EQ(0, ut_wait_state(pid, 't'));
+	ut_mute(h, ~0UL);
+	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
+	EXPECT_TRUE(ok_or_running(ut_control(h2, UTRACE_DETACH)));
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+UT_TEST(detach_before_trap)
+{
+	detach_before_trap(_metadata, UTRACE_STOP);
+}
+
+UT_TEST(detach_before_trap_disarmed)
+{
+	detach_before_trap(_metadata, UTRACE_INTERRUPT);
+}
+
 static int trap_blocked(void)
 {
 	sigset_t set;

@@ -119,10 +119,8 @@ static void utrace_stop_later(struct utrace *utrace)
 	if (likely(!READ_ONCE(utrace->votes)))
 		return;
 	spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(current->utrace_flags,
-		   current->utrace_flags | UTRACE_TASK_RESUME);
+	utrace_want_resume(utrace);
 	spin_unlock_irq(&utrace->lock);
-	set_notify_resume(current);
 }
 
 /* kernel_clone(): @child is visible but was not woken yet; no locks held. */

@@ -64,7 +64,7 @@ static bool utrace_engine_busy(struct utrace *utrace,
  */
 bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 {
-	bool stepped = engine->state & ENGINE_STEP;
+	bool stepped = engine->state & (ENGINE_STEP | ENGINE_OWED);
 	bool idle;
 
 	trace_utrace_detach(utrace->task, engine);

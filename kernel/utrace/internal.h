@@ -32,6 +32,7 @@
 #define ENGINE_LOST		BIT(6)	/* a fatal signal dropped its vote */
 #define ENGINE_HANDLER		BIT(7)	/* is called in the HANDLER round */
 #define ENGINE_STEPPED		BIT(8)	/* ... as it requested a step before */
+#define ENGINE_OWED		BIT(9)	/* a trap of its step may be on its way */
 #define ENGINE_ROUND		(ENGINE_HANDLER | ENGINE_STEPPED)
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
 /* requests that stay until the engine makes another */
@@ -115,6 +116,7 @@ struct utrace_block {
  * @told: one of @votes has report_stopped, in the stop that was entered last;
  *	read under siglock
  * @step_left: an engine that requested a step was detached, the trap may follow
+ * @step_ours: the step armed last is not the program's own; the task's own
  * @step_probed: the armed step met a uprobe, which sends the trap; the task's
  *	own
  * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
@@ -150,6 +152,7 @@ struct utrace {
 	bool interrupt;
 	bool handler;
 	bool told;
+	bool step_ours;
 	bool step_probed;
 	bool jctl_stopped;
 	bool trap_again;
@@ -255,6 +258,7 @@ void utrace_drop_votes(struct utrace *utrace);
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
 
 /* resume.c */
+void utrace_want_resume(struct utrace *utrace);
 void utrace_want_report(struct utrace *utrace);
 void utrace_want_interrupt(struct utrace *utrace);
 bool utrace_take_report(struct utrace *utrace);

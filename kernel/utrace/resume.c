@@ -13,21 +13,27 @@ static bool utrace_reports_in_signal(struct task_struct *task)
 	return task->flags & PF_IO_WORKER;
 }
 
-/* Have the task call report_quiesce(0); utrace->lock held. */
-void utrace_want_report(struct utrace *utrace)
+/* Have the task come to __utrace_hook_resume(); utrace->lock held. */
+void utrace_want_resume(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
 
+	WRITE_ONCE(task->utrace_flags, task->utrace_flags | UTRACE_TASK_RESUME);
+	set_notify_resume(task);
+}
+
+/* Have the task call report_quiesce(0); utrace->lock held. */
+void utrace_want_report(struct utrace *utrace)
+{
 	lockdep_assert_held(&utrace->lock);
 	if (utrace->life != UTRACE_ALIVE)
 		return;
-	if (utrace_reports_in_signal(task)) {
+	if (utrace_reports_in_signal(utrace->task)) {
 		utrace_want_interrupt(utrace);
 		return;
 	}
 	utrace->report = true;
-	WRITE_ONCE(task->utrace_flags, task->utrace_flags | UTRACE_TASK_RESUME);
-	set_notify_resume(task);
+	utrace_want_resume(utrace);
 }
 
 /* Have the task come to get_signal() for a REPORT round; utrace->lock held. */
@@ -106,6 +112,7 @@ void __utrace_hook_resume(struct pt_regs *regs)
 {
 	struct utrace *utrace = utrace_of(current);
 	struct utrace_report report;
+	bool due;
 
 	if (utrace_in_uprobe_step())
 		return;
@@ -113,10 +120,11 @@ void __utrace_hook_resume(struct pt_regs *regs)
 		utrace_resume_later(utrace);
 		return;
 	}
+	utrace_init_report(&report, utrace, 0);
+	due = utrace_take_report(utrace);
 	if (utrace_task_wants(current, UTRACE_TASK_STEP_LEFT))
 		utrace_forget_left_step(utrace);
-	utrace_init_report(&report, utrace, 0);
-	if (utrace_take_report(utrace))
+	if (due)
 		utrace_quiesce(&report);
 	utrace_finish(&report);
 }

@@ -45,28 +45,48 @@
 
 #include "walk.h"
 
-/* The finest step that an attached engine requests; utrace->lock held. */
-static u32 utrace_step_request(struct utrace *utrace)
+/* What attached engines request or are owed; utrace->lock held. */
+static u32 utrace_steps(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 	struct utrace_slot *slot = NULL;
-	u32 request = 0;
+	u32 steps = 0;
 
 	while ((engine = utrace_each(utrace, &slot)))
-		request |= engine->state & ENGINE_STEP;
-	return request & ENGINE_SINGLESTEP ? ENGINE_SINGLESTEP : request;
+		steps |= engine->state & (ENGINE_STEP | ENGINE_OWED);
+	return steps;
 }
 
 /*
- * Did the kernel arm @task's trap flag, and not the program itself?  If so, no
- * one takes the trap once no engine requests a step.
+ * A step is about to be armed or disarmed; utrace->lock held.  Its trap may come
+ * after the request has ended: where a step over a system call is reported, that
+ * is found out before engines are asked about its exit.
  */
-static bool utrace_trap_is_ours(struct task_struct *task)
+static u32 utrace_owe_traps(struct utrace *utrace)
+{
+	struct utrace_engine *engine;
+	struct utrace_slot *slot = NULL;
+	u32 owed = 0;
+
+	while ((engine = utrace_each(utrace, &slot))) {
+		if (engine->state & ENGINE_STEP)
+			WRITE_ONCE(engine->state, engine->state | ENGINE_OWED);
+		else
+			owed |= engine->state & ENGINE_OWED;
+	}
+	return owed;
+}
+
+/*
+ * Did the kernel arm current's trap flag, and not the program itself?  If so,
+ * no one takes the trap once no engine requests a step.
+ */
+static bool utrace_trap_is_ours(void)
 {
 #ifdef TIF_FORCED_TF
-	return test_tsk_thread_flag(task, TIF_FORCED_TF);
+	return test_thread_flag(TIF_FORCED_TF);
 #else
-	return task->utrace_flags & UTRACE_TASK_STEPPING;
+	return true;
 #endif
 }
 
@@ -95,9 +115,8 @@ void utrace_change_step(struct utrace *utrace, u32 request)
 }
 
 /*
- * An engine is detached, @stepped if it requested a step; utrace->lock
- * held.  If no other engine requests one, the task may still trap before it
- * disarms the step.
+ * An engine is detached, @stepped if it requested a step or its trap is yet to
+ * come; utrace->lock held.  If that is so of no other engine, the trap is nobody's.
  *
  * If others do, the step may be disarmed now: PTRACE_DETACH makes the
  * architecture do so, in ptrace_disable(), for whoever armed it.  The task is
@@ -114,7 +133,7 @@ void utrace_leave_step(struct utrace *utrace, bool stepped)
 		return;
 	}
 	WRITE_ONCE(utrace->step_dirty, true);
-	if (!utrace_step_request(utrace) && utrace_trap_is_ours(utrace->task))
+	if (!utrace_steps(utrace) && utrace->step_ours)
 		utrace_set_step_left(utrace, utrace->task == current ?
 				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
 	utrace_want_report(utrace);
@@ -147,20 +166,31 @@ bool __utrace_is_left_step(bool reported)
 }
 
 /*
- * Before user mode: the trap of a step whose engine was detached, which is a
- * signal of current alone, has come by now, unless another signal took the
- * task to a handler first.  A blocked SIGTRAP is not that trap: the trap
- * unblocks it.
+ * Before user mode: the trap of a step, which is a signal of current alone, has
+ * come by now, unless another signal took the task to a handler first.  A
+ * blocked SIGTRAP is not that trap: the trap unblocks it.
  */
 void utrace_forget_left_step(struct utrace *utrace)
 {
+	struct utrace_engine *engine;
+	struct utrace_slot *slot = NULL;
+	bool pending;
+
 	spin_lock_irq(&utrace->lock);
 	spin_lock(&current_sighand()->siglock);
-	if (utrace->step_left &&
-	    (!sigismember(&current->pending.signal, SIGTRAP) ||
-	     sigismember(&current->blocked, SIGTRAP)))
-		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
+	pending = sigismember(&current->pending.signal, SIGTRAP) &&
+		!sigismember(&current->blocked, SIGTRAP);
 	spin_unlock(&current_sighand()->siglock);
+	if (pending) {
+		/* look again after get_signal() */
+		utrace_want_resume(utrace);
+	} else {
+		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
+		while ((engine = utrace_each(utrace, &slot)))
+			if (!(engine->state & ENGINE_STEP))
+				WRITE_ONCE(engine->state,
+					   engine->state & ~ENGINE_OWED);
+	}
 	spin_unlock_irq(&utrace->lock);
 }
 
@@ -187,23 +217,29 @@ static void utrace_load_step(void)
  */
 void utrace_arm_step(struct utrace *utrace)
 {
-	u32 request, flags;
+	u32 request, owed, flags;
 
 	spin_lock_irq(&utrace->lock);
 	WRITE_ONCE(utrace->step_dirty, false);
-	request = utrace_step_request(utrace);
+	owed = utrace_owe_traps(utrace);
+	request = utrace_steps(utrace) & ENGINE_STEP;
 	flags = current->utrace_flags;
 	WRITE_ONCE(current->utrace_flags,
-		   request ? flags | UTRACE_TASK_STEPPING :
-			     flags & ~UTRACE_TASK_STEPPING);
+		   (request ? flags | UTRACE_TASK_STEPPING :
+			      flags & ~UTRACE_TASK_STEPPING) |
+		   (owed ? UTRACE_TASK_STEP_LEFT : 0));
+	if (owed)
+		utrace_want_resume(utrace);
 	spin_unlock_irq(&utrace->lock);
 
-	if (request == ENGINE_SINGLESTEP)
+	if (request & ENGINE_SINGLESTEP)
 		user_enable_single_step(current);
-	else if (request == ENGINE_BLOCKSTEP)
+	else if (request)
 		user_enable_block_step(current);
 	else if (flags & UTRACE_TASK_STEPPING)
 		user_disable_single_step(current);
+	if (request || !owed)
+		utrace->step_ours = request && utrace_trap_is_ours();
 	utrace_load_step();
 }
 
