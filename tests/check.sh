@@ -30,9 +30,8 @@ checks=$repo/tests/checks
 # What runs, in three lanes side by side: one builds, one boots what is built, and
 # when the builds are through another one boots the rest
 lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
-	kernel-preempt modules-preempt kernel-off
-	patches-check code-same old-paths lint model bad-input systemtap)
-lane_vm=(vm-utrace demo ptrace-same ptrace-same-preempt ptrace-fuzz cost vm-preempt)
+	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
+lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz cost ptrace-same-debug)
 lane_late=(vm-debug)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
@@ -51,12 +50,10 @@ needs() {
 	case $1 in
 	modules-utrace) echo kernel-utrace ;;
 	modules-debug) echo kernel-debug ;;
-	modules-preempt) echo kernel-preempt ;;
 	modules-kcsan) echo kernel-kcsan ;;
 	tests) echo kernel-utrace ;;
 	vm-utrace) echo kernel-utrace modules-utrace tests ;;
 	demo) echo kernel-utrace modules-utrace ;;
-	vm-preempt) echo kernel-preempt modules-preempt tests ;;
 	vm-kcsan) echo kernel-kcsan modules-kcsan tests ;;
 	# with the kernel that is built last the second guest may run
 	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
@@ -67,7 +64,6 @@ needs() {
 	systemtap | systemtap-long) echo kernel-utrace modules-utrace ;;
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-*-debug) echo kernel-debug kernel-vanilla tests ;;
-	ptrace-*-preempt) echo kernel-preempt kernel-vanilla tests ;;
 	ptrace-*) echo kernel-utrace kernel-vanilla tests ;;
 	code-same) echo kernel-vanilla kernel-off ;;
 	old-paths) echo kernel-utrace kernel-vanilla ;;
@@ -116,7 +112,7 @@ run_step() {
 		;;
 	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;
 	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
-	tests) one 'test programs build' make -C "$repo/tests" O="$BUILDDIR/tests" ;;
+	tests) one 'test programs build' make -j"$(nproc)" -C "$repo/tests" O="$BUILDDIR/tests" ;;
 	vm-*) guest --timeout 10800 "${1#*-}" tests/run.sh ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
@@ -127,9 +123,8 @@ run_step() {
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
-	# vanilla's transcripts are those of ptrace-same
-	ptrace-same-preempt) "$repo/tests/ptrace/differential.sh" -k -v preempt ;;
-	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -v debug ;;
+	# with full preemption; vanilla's transcripts are those of ptrace-same
+	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -k -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
 	engines-fuzz-long) "$repo/tests/fuzz/fuzz.sh" --time 3600 -s 100000 ;;

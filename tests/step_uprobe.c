@@ -349,6 +349,36 @@ static void end_kind(struct __test_metadata *_metadata, int h, pid_t pid)
 	ut_put(h);
 }
 
+/*
+ * It is the instruction under the uprobe that is stepped, and those behind, up
+ * to popf: if x86 arms another step behind a popf that it has stepped, it takes
+ * the trap flag for the program's own afterwards, for a ptracer as well.
+ */
+UT_TEST(step_from_handler)
+{
+	const int last = NKINDS - 3;
+	pid_t pid;
+	int i, h;
+
+	ASSERT_TRUE(kinds[last] == k_popf);
+	for (i = 0; i <= last; i++) {
+		h = probe_kind(_metadata, i, &pid);
+		ut_rule(h, UT_UPROBE,
+			OPS(OP(CONTROL, -1, UTRACE_SINGLESTEP)));
+		/* reported after the first trap: the request outlives it */
+		if (i < last)
+			ut_rule(h, UT_QUIESCE, .match = 0, NTH(1),
+				ANSWER(UTRACE_SINGLESTEP));
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP, NTH(last + 1 - i),
+			ANSWER_ALL(IGN | UTRACE_RESUME));
+		ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
+			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
+		ut_go(1);
+		expect_traps(_metadata, h, i, last);
+		end_kind(_metadata, h, pid);
+	}
+}
+
 /* An engine that steps stops doing so in the handler */
 static void end_from_handler(struct __test_metadata *_metadata, int action)
 {

@@ -172,6 +172,8 @@ UT_TEST(resume_after_barrier_others)
 	resume_after_barrier(_metadata, UT_OPS_A, 2);
 }
 
+#define FORKED	(ut_shm->flag[3])
+
 /* A tracer for another, during a fork -------------------------------------- */
 
 static int creator(void)
@@ -199,6 +201,10 @@ static int first_tracer(void)
 	ut_shm->val[0] = pid;
 	ut_step(1);
 	ptrace(PTRACE_CONT, pid, 0, 0);
+	/* the parent's stop: its fork is over */
+	while (waitpid(pid, &status, __WALL) != pid)
+		;
+	FORKED = 1;
 	for (;;)
 		pause();
 	return 0;
@@ -230,7 +236,7 @@ static int seize_at(int offset, bool *held)
 	if (!ret) {
 		ut_go(1);
 		/* the fork is over when the place is not on its way */
-		while (!reached() && ut_state(parent) != 't')
+		while (!reached() && !FORKED)
 			if (ut_expired(&start))
 				break;
 		*held = reached();
@@ -248,6 +254,9 @@ static int seize_at(int offset, bool *held)
 		ret = ret ?: status >> 8;
 		ptrace(PTRACE_CONT, child, 0, 0);
 	}
+	/* the tracer's end left it stopped */
+	if (child > 0)
+		kill(child, SIGKILL);
 	kill(parent, SIGKILL);
 	while (waitpid(-1, NULL, __WALL) > 0)
 		;

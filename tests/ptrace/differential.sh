@@ -38,7 +38,7 @@ done
 shift $((OPTIND - 1))
 rig=$BUILDDIR/rig
 bin=$BUILDDIR/tests/ptrace
-make -s --no-print-directory -C "$repo/tests/ptrace" O="$bin" >&2 || exit 1
+make -s -j"$(nproc)" --no-print-directory -C "$repo/tests/ptrace" O="$bin" >&2 || exit 1
 [ $# -gt 0 ] || mapfile -t names <"$bin/programs"
 [ $# -eq 0 ] || names=("$@")
 
