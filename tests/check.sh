@@ -37,7 +37,7 @@ case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
-		kernel-kcsan modules-kcsan patches-build)
+		kernel-kcsan modules-kcsan kernel-off-all code-same patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
 		ptrace-fuzz-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	lane_late=(vm-kcsan)
@@ -65,7 +65,7 @@ needs() {
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-*-debug) echo kernel-debug kernel-vanilla tests ;;
 	ptrace-*) echo kernel-utrace kernel-vanilla tests ;;
-	code-same) echo kernel-vanilla kernel-off ;;
+	code-same) echo kernel-vanilla kernel-off kernel-off-all ;;
 	old-paths) echo kernel-utrace kernel-vanilla ;;
 	esac
 }
@@ -106,8 +106,12 @@ guest() {
 
 run_step() {
 	case $1 in
-	kernel-off) # the last three are not below arch/x86/ as kbuild sees it
-		one 'kernel off: the objects to compare' "$build" off kernel/ fs/ mm/ security/ \
+	kernel-off) # what has hooks, and what lies around it
+		one 'kernel off: the objects to compare' "$build" off kernel/ fs/proc/ fs/exec.o \
+			fs/coredump.o security/ arch/x86/kernel/ arch/x86/entry/
+		;;
+	kernel-off-all) # the last three are not below arch/x86/ as kbuild sees it
+		one 'kernel off: all objects to compare' "$build" off kernel/ fs/ mm/ security/ \
 			arch/x86/ arch/x86/lib/ arch/x86/pci/ arch/x86/power/
 		;;
 	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;

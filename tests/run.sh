@@ -95,12 +95,57 @@ run() {	# name, command...
 	echo "# $name: $n tests, $((SECONDS - start)) s"
 }
 
+# Objects in use of a slab cache
+objects() {
+	echo 1 >"/sys/kernel/slab/$1/shrink" 2>/dev/null
+	awk -v name="$1" '$1 == name { print $2 }' /proc/slabinfo 2>/dev/null
+}
+
+tasks() {
+	find /proc/[0-9]*/task -mindepth 1 -maxdepth 1 2>/dev/null | wc -l
+}
+
+# What of the layer is left, in words.  A task that was traced once keeps its
+# struct utrace until it is freed.
+left() {
+	local cache n users
+	for cache in utrace_engine ptrace_hold; do
+		n=$(objects $cache)
+		[ "${n:-0}" -le "${before[$cache]}" ] || echo "$n objects in $cache, ${before[$cache]} before"
+	done
+	n=$(objects utrace)
+	[ "${n:-0}" -le "$(tasks)" ] || echo "$n objects in utrace, but $(tasks) tasks"
+	users=$(awk '$1 == "utrace_test" { print $3 }' /proc/modules)
+	[ "${users:-0}" = 0 ] || echo "$users references to utrace_test"
+}
+
+# Has all of it been given back?  Frees may wait for a grace period.
+check_left() {	# name
+	local what='' end=$((SECONDS + 60))
+	[ -e /sys/kernel/slab/utrace_engine ] || return 0
+	while what=$(left) && [ -n "$what" ] && [ $SECONDS -lt $end ]; do
+		sleep 0.2
+	done
+	if [ -z "$what" ]; then
+		result ok "$1: nothing is left of it"
+	else
+		result 'not ok' "$1: nothing is left of it"
+		echo "# ${what//$'\n'/$'\n'# }"
+	fi
+}
+declare -A before
+for cache in utrace_engine ptrace_hold; do
+	before[$cache]=$(objects $cache)
+	before[$cache]=${before[$cache]:-0}
+done
+
 run_all() {	# prefix of the names, files
 	local prefix=$1 program
 	shift
 	for program; do
 		if [ -f "$program" ] && [ -x "$program" ]; then
 			run "$prefix$(basename "$program")" "$program"
+			check_left "$prefix$(basename "$program")"
 		fi
 	done
 }
@@ -136,6 +181,7 @@ elif [[ ${1:-} == samples/* ]]; then
 	run "$1" "$here/$1"
 elif [ $# -gt 0 ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
+	check_left "$1"
 else
 	mapfile -t programs <"$TESTBIN/programs"
 	run_all '' "${programs[@]/#/$TESTBIN/}"

@@ -13,18 +13,17 @@ debug | kcsan) rounds=4 crowd=300 ;;
 esac
 [ -z "${STAP_ROUNDS:-}" ] || rounds=$STAP_ROUNDS
 
-# Objects in the layer's slab caches; frees wait for grace periods
+# Objects in a slab cache of the layer
 objects() {
-	local cache
-	for cache in utrace utrace_engine; do
-		echo 1 >/sys/kernel/slab/$cache/shrink
-	done
-	awk '/^utrace/ { n += $2 } END { print n + 0 }' /proc/slabinfo
+	echo 1 >"/sys/kernel/slab/$1/shrink"
+	awk -v name="$1" '$1 == name { print $2 }' /proc/slabinfo
 }
+# A task that was probed keeps its struct utrace until it is freed.
 as_before() {
-	is 'objects of the layer' "$(objects)" "$before"
+	is engines "$(objects utrace_engine)" "$before" &&
+		test "$(objects utrace)" -le "$(find /proc/[0-9]*/task -mindepth 1 -maxdepth 1 | wc -l)"
 }
-before=$(objects)
+before=$(objects utrace_engine)
 
 session wrong "$target threads 1 100"
 ok 'a script that fails fails' is 'exit status' $? 1
