@@ -36,7 +36,8 @@ struct utrace;
 #define UTRACE_TASK_SECCOMP		BIT(14)
 #define UTRACE_TASK_GROUP_STOP		BIT(16)
 #define UTRACE_TASK_TRAP		BIT(17)
-#define UTRACE_TASK_SYSCALL		(BIT(6) | BIT(7))
+#define UTRACE_TASK_SYSCALL_ENTRY	BIT(6)
+#define UTRACE_TASK_SYSCALL_EXIT	BIT(7)
 #define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut for fatal ones */
 #define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
 #define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
@@ -227,14 +228,13 @@ static inline void utrace_hook_uprobe_stepped(void)
 /* Returns nonzero to skip the system call. */
 static inline int utrace_hook_syscall_entry(struct pt_regs *regs)
 {
-	if (likely(!utrace_task_flags(current)))
-		return 0;
-	return __utrace_hook_syscall_entry(regs);
+	return utrace_task_wants(current, UTRACE_TASK_SYSCALL_ENTRY) ?
+		__utrace_hook_syscall_entry(regs) : 0;
 }
 
 static inline void utrace_hook_syscall_exit(struct pt_regs *regs)
 {
-	if (unlikely(utrace_task_flags(current)))
+	if (utrace_task_wants(current, UTRACE_TASK_SYSCALL_EXIT))
 		__utrace_hook_syscall_exit(regs);
 }
 

@@ -74,7 +74,7 @@ bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 	WRITE_ONCE(engine->state, 0);
 	idle = utrace_clear_slot(utrace, engine);
 	utrace_leave_step(utrace, stepped);
-	utrace_update_flags(utrace);
+	utrace_update_flags(utrace, engine, 0);
 	return idle;
 }
 
@@ -276,7 +276,7 @@ static int utrace_change_events(struct utrace *utrace,
 		return ret;
 	WRITE_ONCE(engine->flags, events);
 	utrace_set_slot_events(utrace, engine, events);
-	utrace_update_flags(utrace);
+	utrace_update_flags(utrace, engine, events);
 	return clear && utrace_engine_busy(utrace, engine) ? -EINPROGRESS : 0;
 }
 

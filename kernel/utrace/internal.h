@@ -217,7 +217,8 @@ static inline struct sighand_struct *current_sighand(void)
 void __utrace_put(struct utrace *utrace);
 struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp);
 void utrace_note_death(struct utrace *utrace);
-void utrace_update_flags(struct utrace *utrace);
+void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
+			 unsigned long events);
 
 /* slots.c */
 int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine);
@@ -249,7 +250,6 @@ void utrace_act_on_answer(struct utrace_report *report,
 void utrace_count_vote(struct utrace_report *report);
 void utrace_cast_vote(struct utrace_report *report);
 void utrace_stop_here(struct utrace_report *report);
-void utrace_finish(struct utrace_report *report);
 
 /* stop.c */
 bool __utrace_park(struct utrace_report *report);

@@ -139,10 +139,3 @@ void utrace_stop_here(struct utrace_report *report)
 			utrace_quiesce(report);
 	}
 }
-
-/* The same, and the walk is over. */
-void utrace_finish(struct utrace_report *report)
-{
-	utrace_stop_here(report);
-	utrace_end(report);
-}

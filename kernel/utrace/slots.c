@@ -44,6 +44,7 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 {
 	struct utrace_slot *slots = utrace->slots;
 	unsigned int from, to, nr = utrace->nr;
+	bool walking, holes = utrace->holes;
 
 	lockdep_assert_held(&utrace->lock);
 	/* a walk that ends from here on looks at it after that */
@@ -51,8 +52,11 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 	WRITE_ONCE(utrace->moving, true);
 	/* pairs with xchg() in utrace_move_on(): see walk.h */
 	smp_mb();
-	if (utrace_is_walking(utrace))
+	walking = utrace_is_walking(utrace);
+	if (walking)
 		first = max(first, READ_ONCE(utrace->bound));
+	else if (holes)
+		first = 0;
 	for (from = to = first; from < nr; from++) {
 		if (!slots[from].engine)
 			continue;
@@ -66,7 +70,8 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 		while (nr-- > to)
 			utrace_write_slot(&slots[nr], NULL, 0);
 	}
-	WRITE_ONCE(utrace->holes, first && utrace_has_holes(utrace, min(first, utrace->nr)));
+	WRITE_ONCE(utrace->holes, walking &&
+		   utrace_has_holes(utrace, min(first, utrace->nr)));
 	/* whoever does not wait for the lock sees all of this */
 	smp_store_release(&utrace->moving, false);
 }
@@ -171,9 +176,12 @@ static unsigned int utrace_slot_of(struct utrace *utrace,
 void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events)
 {
-	struct utrace_slot *slot = &utrace->slots[utrace_slot_of(utrace, engine)];
+	unsigned int i = utrace->nr;
 
-	WRITE_ONCE(slot->events, events | UTRACE_SLOT_USED);
+	/* most often it is new */
+	while (utrace->slots[--i].engine != engine)
+		;
+	WRITE_ONCE(utrace->slots[i].events, events | UTRACE_SLOT_USED);
 }
 
 /* Move @engine behind all others of @utrace, over which nobody walks. */

@@ -80,10 +80,8 @@ static __always_inline int utrace_end_entry(struct utrace_report *report)
 /* Returns nonzero if the system call is not to be run. */
 int __utrace_hook_syscall_entry(struct pt_regs *regs)
 {
-	struct utrace_report report;
+	struct utrace_report report __uninitialized;
 
-	if (!utrace_task_wants(current, UTRACE_EVENT(SYSCALL_ENTRY)))
-		return 0;
 	utrace_begin_walk(&report, UTRACE_EVENT(SYSCALL_ENTRY), true);
 	report.result = UTRACE_SYSCALL_RUN;
 	utrace_call_entry(&report, regs);
@@ -96,11 +94,10 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 
 void __utrace_hook_syscall_exit(struct pt_regs *regs)
 {
+	struct utrace_report report __uninitialized;
 	struct utrace_engine *engine;
-	struct utrace_report report;
 
-	if (!utrace_begin(&report, UTRACE_EVENT(SYSCALL_EXIT)))
-		return;
+	utrace_begin_walk(&report, UTRACE_EVENT(SYSCALL_EXIT), false);
 	while ((engine = utrace_next_event(&report)))
 		utrace_answer(&report, engine,
 			      engine->ops->report_syscall_exit(report.action,

@@ -95,34 +95,44 @@ void utrace_note_death(struct utrace *utrace)
 
 static void utrace_update_syscall_work(struct task_struct *task)
 {
-	if (utrace_task_wants(task, UTRACE_TASK_SYSCALL)) {
+	if (utrace_task_wants(task, UTRACE_EVENT_SYSCALL))
 		set_task_syscall_work(task, SYSCALL_TRACE);
-		return;
-	}
-	clear_task_syscall_work(task, SYSCALL_TRACE);
+	else
+		clear_task_syscall_work(task, SYSCALL_TRACE);
 }
 
 #define UTRACE_EVENT_FATAL	(UTRACE_EVENT(SIGNAL_TERM) | \
 				 UTRACE_EVENT(SIGNAL_CORE))
 
-/* Engines or their masks changed; utrace->lock held. */
-void utrace_update_flags(struct utrace *utrace)
+/* What an engine with @events adds to the flags of its task */
+static u32 utrace_flags_for(struct utrace_engine *engine, unsigned long events)
+{
+	u32 flags = events & UTRACE_EVENT_ALL;
+
+	if ((flags & UTRACE_EVENT_FATAL) && !engine->ops->leaves_fatal)
+		flags |= UTRACE_TASK_SIGNAL_FATAL;
+	return flags;
+}
+
+/* @changed gets other @events now, or none any more; utrace->lock held. */
+void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
+			 unsigned long events)
 {
 	struct task_struct *task = utrace->task;
 	struct utrace_engine *engine;
 	struct utrace_slot *slot = NULL;
 	u32 old = task->utrace_flags;
 	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
+	u32 most;
 
 	lockdep_assert_held(&utrace->lock);
-	while ((engine = utrace_each(utrace, &slot))) {
-		flags |= slot->events & UTRACE_EVENT_ALL;
-		if ((slot->events & UTRACE_EVENT_FATAL) &&
-		    !engine->ops->leaves_fatal)
-			flags |= UTRACE_TASK_SIGNAL_FATAL;
-	}
+	flags |= utrace_flags_for(changed, events);
+	/* with many engines, those first in line usually have it all */
+	most = old | flags;
+	while (flags != most && (engine = utrace_each(utrace, &slot)))
+		flags |= utrace_flags_for(engine, slot->events);
 	WRITE_ONCE(task->utrace_flags, flags);
-	if ((old ^ flags) & UTRACE_TASK_SYSCALL)
+	if ((old ^ flags) & UTRACE_EVENT_SYSCALL)
 		utrace_update_syscall_work(task);
 	if (old & ~flags & UTRACE_TASK_JCTL)
 		utrace->jctl_stopped = false;
@@ -138,7 +148,8 @@ static int __init utrace_init(void)
 	BUILD_BUG_ON(UTRACE_EVENT(SECCOMP) != UTRACE_TASK_SECCOMP);
 	BUILD_BUG_ON(UTRACE_EVENT(GROUP_STOP) != UTRACE_TASK_GROUP_STOP);
 	BUILD_BUG_ON(UTRACE_EVENT(TRAP) != UTRACE_TASK_TRAP);
-	BUILD_BUG_ON(UTRACE_EVENT_SYSCALL != UTRACE_TASK_SYSCALL);
+	BUILD_BUG_ON(UTRACE_EVENT(SYSCALL_ENTRY) != UTRACE_TASK_SYSCALL_ENTRY);
+	BUILD_BUG_ON(UTRACE_EVENT(SYSCALL_EXIT) != UTRACE_TASK_SYSCALL_EXIT);
 	BUILD_BUG_ON(UTRACE_EVENT_ALL & UTRACE_TASK_SIGNAL_FATAL);
 
 	utrace_cachep = KMEM_CACHE(utrace, SLAB_PANIC | SLAB_ACCOUNT);

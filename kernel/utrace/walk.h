@@ -237,6 +237,21 @@ static __always_inline void utrace_end(struct utrace_report *report)
 		utrace_arm_step(utrace);
 }
 
+/* The engines were called: stop here if one votes for it, then go on. */
+static __always_inline void utrace_finish(struct utrace_report *report)
+{
+	struct utrace *utrace = report->utrace;
+
+	if (unlikely(report->vote || READ_ONCE(utrace->votes))) {
+		utrace_stop_here(report);
+		utrace_end(report);
+		return;
+	}
+	utrace_end_walk(utrace);
+	if (unlikely(READ_ONCE(utrace->step_dirty)))
+		utrace_arm_step(utrace);
+}
+
 /* Was @engine marked for the HANDLER round, and wants it still? */
 static inline bool utrace_in_handler_round(struct utrace_engine *engine)
 {
