@@ -34,6 +34,9 @@ static void leave(int queued, int sig, int steps)
 		show_wait(pid, __WALL);
 	}
 	pt(PTRACE_DETACH, pid, 0, sig);
+	/* the init's end: SIGCHLD */
+	show_wait(starter, __WALL);
+	quiet_pt(PTRACE_CONT, starter, 0, 0);
 	pidns_ended();
 	out("it ended with %#lx", PIDNS_STATUS);
 	finish(starter);
