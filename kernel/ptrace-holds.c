@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who traces a task: the holds that tracers have on it, their life, and what
- * the rest of the kernel asks about them.
- *
- * A hold is made by ptrace_engine_prepare(), without locks.  With
- * ptrace_engine_link(), under tasklist_lock and siglock, it gets a tracer, and
- * it loses it in ptrace_engine_unlink().  It ends with its engine.
+ * A hold ties a tracer to a task.  ptrace_engine_prepare() makes it, without
+ * locks.  ptrace_engine_link() sets its tracer, ptrace_engine_unlink() clears
+ * it: see struct ptrace_hold for the locks.  It is freed with its engine.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -24,9 +21,9 @@ static struct kmem_cache *ptrace_hold_cachep;
 	hlist_for_each_entry_rcu(hold, &(task)->ptrace_holds, node)
 
 /*
- * The hold on @task that has a tracer, else one that is made or left behind,
- * or NULL.  It stays as long as the caller keeps the tracer from leaving
- * (tasklist_lock, siglock, or the task frozen in its stop), or pins it.
+ * Returns the hold with a tracer, else one without, or NULL.  The hold remains
+ * valid while the tracer cannot detach (tasklist_lock or siglock held, or @task
+ * frozen in its stop), or while the caller pins it.
  */
 struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
 {
@@ -44,17 +41,14 @@ struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
 	return found;
 }
 
-/* The engine is to be detached, or is already; siglock held. */
+/* The caller detaches the engine, or has done so; siglock held. */
 void ptrace_drop_hold(struct ptrace_hold *hold)
 {
 	hold->gone = true;
 	hlist_del_init_rcu(&hold->node);
 }
 
-/*
- * release_task() takes the engine away; no locks held.  A death report may have
- * put this off until siglock was gone: then nobody else changes the list.
- */
+/* No locks held.  In a late death report, siglock and list users are gone. */
 void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold)
 {
 	unsigned long flags;
@@ -73,17 +67,17 @@ static void ptrace_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct ptrace_hold, rcu));
 }
 
-/* The engine's release: others may be walking over the hold. */
+/* ->release: RCU readers may still be walking over the hold. */
 void ptrace_free_hold(void *data)
 {
 	struct ptrace_hold *hold = data;
 
-	/* reaped with its tracer */
+	/* still set if the task was reaped with its tracer */
 	put_cred(rcu_dereference_protected(hold->cred, true));
 	call_rcu(&hold->rcu, ptrace_free_rcu);
 }
 
-/* Keep the engine from leaving, unless it is doing so. */
+/* Prevent the detach of the engine; returns false if it has begun. */
 static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 {
 	struct ptrace_hold *hold = engine->data;
@@ -104,10 +98,7 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 	return pinned;
 }
 
-/*
- * Has the engine been detached, or will it be by the reaper?  exit_state is set
- * before a detach can fail because the task is dying.
- */
+/* exit_state is set before a detach can fail because the task is dying. */
 static bool ptrace_has_left(struct task_struct *task,
 			    struct utrace_engine *engine)
 {
@@ -115,9 +106,9 @@ static bool ptrace_has_left(struct task_struct *task,
 }
 
 /*
- * The engine of a hold that is gone leaves in a callback, or is detached by the
- * task that dropped the hold.  Sleep until then; that task may need this
- * processor.  Only a callback may take long, and TRACEME runs beside none.
+ * Sleep until the engine is detached, by its own callback or by the task that
+ * dropped the hold: that task may need this CPU.  Only a callback may take
+ * long, and none runs during TRACEME.
  */
 static void ptrace_wait_left(struct task_struct *task,
 			     struct utrace_engine *engine)
@@ -129,20 +120,17 @@ static void ptrace_wait_left(struct task_struct *task,
 	wait_var_event(&hold->gone, ptrace_has_left(task, engine));
 }
 
-/* The engine of a hold that was dropped is detached. */
+/* The engine of a dropped hold is detached. */
 void ptrace_wake_left(struct utrace_engine *engine)
 {
 	struct ptrace_hold *hold = engine->data;
 
-	/* the detach, then the look for sleepers */
+	/* Order the detach before the test for sleepers. */
 	smp_mb();
 	wake_up_var(&hold->gone);
 }
 
-/*
- * Pin, or wait until the engine has left.  The caller looks for the signal that
- * may end this.  Drops the count of @engine.
- */
+/* Returns false: check for signals and retry.  Drops a reference to @engine. */
 static bool ptrace_pin_or_wait(struct task_struct *task,
 			       struct utrace_engine *engine)
 {
@@ -154,16 +142,16 @@ static bool ptrace_pin_or_wait(struct task_struct *task,
 	return pinned;
 }
 
-/* Others may find the engine and its hold. */
+/* Let other tasks use the engine and its hold. */
 static void ptrace_set_made(struct ptrace_hold *hold)
 {
 	WRITE_ONCE(hold->made, true);
-	/* that, then the look for sleepers */
+	/* Order ->made before the test for sleepers. */
 	smp_mb();
 	wake_up_var(&hold->made);
 }
 
-/* The task's engine, counted, once it is made; NULL if another has left it. */
+/* Returns a reference to the engine once it is made; NULL: it was detached. */
 static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 {
 	struct utrace_engine *engine;
@@ -174,7 +162,7 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 	if (IS_ERR(engine))
 		return NULL;
 	hold = engine->data;
-	/* the task that makes it may need this processor */
+	/* Sleep: the task that makes it may need this CPU. */
 	wait_var_event(&hold->made, READ_ONCE(hold->made));
 	if (READ_ONCE(engine->flags))
 		return engine;
@@ -182,7 +170,7 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 	return NULL;
 }
 
-/* The same, a new one if it has none */
+/* The same, but makes an engine if there is none. */
 static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 						unsigned int flags)
 {
@@ -203,35 +191,31 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 		return engine == ERR_PTR(-EEXIST) ?
 			ptrace_present_engine(task) : engine;
 	}
-	/* others may find the hold when its end is sure to be heard of */
+	/* Publish the hold only when report_reap is certain to be called. */
 	ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
 	ptrace_set_made(hold);
 	if (!ret)
 		return engine;
-	/* reaped meanwhile */
+	/* the task was reaped meanwhile */
 	utrace_engine_put(engine);
 	return ERR_PTR(ret);
 }
 
-/**
- * ptrace_engine_prepare - attach the engine to a task that will be traced
- * @task: the task
- * @flags: whose events it is to hear of before it is traced, or 0
+/*
+ * Attach the engine to a task that will be traced, and pin it.  Until then the
+ * engine sees the events for @flags, or 0.  An engine that stayed to deliver a
+ * signal is reused.  One that is being detached is waited for.  One that could
+ * not be detached, because the task was dying, stays until the task is reaped.
  *
- * Takes over an engine that stayed behind to deliver a signal; one that is
- * leaving already is waited for.  One that could not leave, because the task was
- * dying, stays until that is reaped.
- *
- * Context: sleeps.
- * Return: 0; ptrace_engine_unprepare() is to follow;
- * or %-ENOMEM, %-EPERM (dead), %-ERESTARTNOINTR.
+ * Sleeps.  Returns 0: the caller has to call ptrace_engine_unprepare(); or
+ * -ENOMEM, -EPERM (dead), -ERESTARTNOINTR.
  */
 int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 {
 	struct utrace_engine *engine;
 
 	for (;;) {
-		/* set before the death report, which no engine can leave in */
+		/* set before the death report, in which no detach succeeds */
 		if (READ_ONCE(task->exit_state))
 			return -EPERM;
 		engine = ptrace_make_engine(task, flags);
@@ -239,14 +223,14 @@ int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 			break;
 		if (engine && ptrace_pin_or_wait(task, engine))
 			return 0;
-		/* TRACEME waits for a tracer that is about to leave, no more */
+		/* TRACEME waits only for a tracer that is detaching. */
 		if (task != current && signal_pending(current))
 			return -ERESTARTNOINTR;
 	}
 	return engine == ERR_PTR(-ESRCH) ? -EPERM : PTR_ERR(engine);
 }
 
-/* What ptrace_engine_prepare() was for is done, or will not be. */
+/* Drop the pin of ptrace_engine_prepare(), whether @task is traced or not. */
 void ptrace_engine_unprepare(struct task_struct *task)
 {
 	struct utrace_engine *engine = NULL;
@@ -274,7 +258,7 @@ void ptrace_engine_unprepare(struct task_struct *task)
 	utrace_engine_put(engine);
 }
 
-/* From now on @tracer traces; tasklist_lock held, in a fork siglock as well. */
+/* Set the tracer; tasklist_lock held, in a fork siglock as well. */
 void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
 			const struct cred *cred)
 {
@@ -284,19 +268,13 @@ void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
 		return;
 	rcu_assign_pointer(hold->cred, get_cred(cred));
 	rcu_assign_pointer(hold->tracer, tracer);
-	/* callbacks that see these find the tracer */
+	/* Callbacks that see ->flags must find ->tracer. */
 	smp_store_release(&hold->flags, task->ptrace);
 }
 
-/* fork -------------------------------------------------------------------- */
-
-/**
- * ptrace_engine_fork - prepare a child to be traced from its birth
- * @child: nobody can see it yet
- * @trace: it is to be traced if its creator is when it becomes visible
- *
- * Context: sleeps.
- * Return: 0 or an error, for want of memory: the fork fails.
+/*
+ * Prepare to trace @child, not visible yet, from its birth; @trace: if current
+ * is traced by then.  Sleeps.  Without memory it fails, and with it the fork.
  */
 int ptrace_engine_fork(struct task_struct *child, bool trace)
 {
@@ -306,21 +284,18 @@ int ptrace_engine_fork(struct task_struct *child, bool trace)
 	return ptrace_engine_prepare(child, current->ptrace);
 }
 
-/*
- * Whether the child can be traced: not if its creator has got its tracer since
- * ptrace_engine_fork().  To the tracer it is as if it came after the fork.
- */
+/* False if the tracer attached during the fork, as if it came after that. */
 bool ptrace_engine_ready(struct task_struct *child)
 {
 	return !hlist_empty(&child->ptrace_holds);
 }
 
-/* The child is visible and has not run yet; no locks held. */
+/* @child is visible and has not run yet; no locks held. */
 void ptrace_engine_fork_done(struct task_struct *child)
 {
 	if (likely(hlist_empty(&child->ptrace_holds)))
 		return;
-	/* or the tracer may go, and another commit before it is done here */
+	/* Exclude a detach, and another commit, until this one is done. */
 	read_lock(&tasklist_lock);
 	if (child->ptrace)
 		ptrace_engine_commit(child);
@@ -328,9 +303,6 @@ void ptrace_engine_fork_done(struct task_struct *child)
 	ptrace_engine_unprepare(child);
 }
 
-/* What others ask --------------------------------------------------------- */
-
-/* Is @tracer one of those who trace @task? */
 bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
 {
 	struct ptrace_hold *hold;
@@ -346,7 +318,7 @@ bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
 	return found;
 }
 
-/* The credentials of current's tracer; tasklist_lock held. */
+/* Returns the credentials of current's tracer; tasklist_lock held. */
 const struct cred *ptrace_engine_cred(void)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(current);
@@ -355,7 +327,7 @@ const struct cred *ptrace_engine_cred(void)
 					 lockdep_is_held(&tasklist_lock));
 }
 
-/* Had every tracer of @task CAP_SYS_PTRACE in @ns?  True if there is none. */
+/* Has every tracer of @task CAP_SYS_PTRACE in @ns?  True without a tracer. */
 bool ptracer_capable(struct task_struct *task, struct user_namespace *ns)
 {
 	struct ptrace_hold *hold;
@@ -373,7 +345,7 @@ bool ptracer_capable(struct task_struct *task, struct user_namespace *ns)
 	return !ret;
 }
 
-/* The next are about the stop @task is in; siglock, or it is frozen in it. */
+/* Of the stop that @task is in: siglock held, or @task frozen in it. */
 kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
@@ -388,7 +360,7 @@ unsigned long ptrace_stop_message(struct task_struct *task)
 	return hold ? hold->stop.message : 0;
 }
 
-/* What wait() tells and takes; tasklist_lock held, siglock to change it. */
+/* wait() reads and clears this: tasklist_lock held, siglock to change it. */
 int *ptrace_stop_code(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
@@ -396,10 +368,7 @@ int *ptrace_stop_code(struct task_struct *task)
 	return hold ? &hold->stop.code : &task->exit_code;
 }
 
-/*
- * What SIGCHLD tells of a stop, sent by @task itself; a wait() that saw the stop
- * before may have taken ptrace_stop_code().
- */
+/* For SIGCHLD, sent by @task: wait() may have cleared ptrace_stop_code(). */
 int ptrace_told_code(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
@@ -407,7 +376,7 @@ int ptrace_told_code(struct task_struct *task)
 	return hold ? hold->next.code : task->exit_code;
 }
 
-/* What /proc/PID/stat shows as exit_code */
+/* the exit_code in /proc/PID/stat */
 int ptrace_shown_code(struct task_struct *task)
 {
 	struct ptrace_hold *hold;

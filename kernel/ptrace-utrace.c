@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ptrace(2) as one engine.
+ * ptrace(2) as one engine of the tracee.
  *
- * A tracee has one engine with these ops.  Its callbacks run in the tracee
- * and prepare a ptrace stop; ptrace_on_stopping() makes it one as the task
- * parks, and ptrace_on_stopped() tells the tracer.  What tracers say comes in by
- * the functions that kernel/ptrace.c calls.
+ * The callbacks run in the tracee and prepare a ptrace stop.  Then
+ * ptrace_on_stopping() publishes the stop and ptrace_on_stopped() notifies the
+ * tracer.  kernel/ptrace.c calls the functions that follow the ops.
  *
- * tasklist_lock guards who traces whom, the tracee's siglock its stop: the
- * JOBCTL_TRACED bit, and what struct ptrace_hold says of it.
+ * tasklist_lock protects the relation of tracer and tracee.  The tracee's
+ * siglock protects its stop: JOBCTL_TRACED and the stop's fields in struct
+ * ptrace_hold.
  */
 #include <linux/err.h>
 #include <linux/pid_namespace.h>
@@ -21,9 +21,7 @@
 
 #include "ptrace-utrace.h"
 
-/* The tracee's side ------------------------------------------------------ */
-
-/* Go on as the tracer said last. */
+/* Returns the resume action of the tracer's last request. */
 static u32 ptrace_go_on(struct ptrace_hold *hold)
 {
 	return READ_ONCE(hold->resume);
@@ -57,7 +55,6 @@ static u32 ptrace_arm(struct ptrace_hold *hold, enum ptrace_stop_kind kind,
 	return UTRACE_STOP;
 }
 
-/* A stop that no signal is the reason of. */
 static u32 ptrace_arm_notice(struct ptrace_hold *hold,
 			     enum ptrace_stop_kind kind, int signr, int code,
 			     int why, unsigned long message)
@@ -70,7 +67,7 @@ static u32 ptrace_arm_notice(struct ptrace_hold *hold,
 	return ptrace_arm(hold, kind, code, why, message, &hold->notice);
 }
 
-/* The same outside get_signal(), which runs task work by itself */
+/* Outside get_signal() pending task work has to run before the stop. */
 static u32 ptrace_arm_trap(struct ptrace_hold *hold, enum ptrace_stop_kind kind,
 			   int code, unsigned long message)
 {
@@ -100,9 +97,8 @@ static u32 ptrace_arm_syscall(struct ptrace_hold *hold, unsigned long message)
 }
 
 /*
- * What a trap is about: the group stop that is in effect, or nothing but that
- * the tracer asked.  Under the siglock that takes JOBCTL_TRAP_NOTIFY back: a
- * SIGCONT or a stop that comes later sets it again.
+ * Name the group stop in effect, else SIGTRAP.  Runs under the siglock that
+ * clears JOBCTL_TRAP_NOTIFY: a later SIGCONT or stop sets the bit again.
  */
 static void ptrace_name_trap(struct ptrace_hold *hold)
 {
@@ -120,10 +116,7 @@ static void ptrace_name_trap(struct ptrace_hold *hold)
 	hold->notice.si_code = hold->next.code;
 }
 
-/*
- * Take back what this stop answers.  Returns whether the task has taken part in
- * a group stop.  siglock held.
- */
+/* siglock held.  Returns whether to notify the real parent of a group stop. */
 static int ptrace_answer_jobctl(struct ptrace_hold *hold)
 {
 	int gstop = 0;
@@ -132,18 +125,14 @@ static int ptrace_answer_jobctl(struct ptrace_hold *hold)
 		gstop = task_participate_group_stop(current);
 	if (current->jobctl & JOBCTL_TRAP_STOP)
 		task_clear_jobctl_pending(current, JOBCTL_TRAP_STOP);
-	/* a signal's siginfo may look like one of a trap */
+	/* Test the kind: the siginfo of a signal may look like a trap's. */
 	if (hold->next_kind == PTRACE_STOP_TRAP && hold->next.info)
 		task_clear_jobctl_pending(current, JOBCTL_TRAP_NOTIFY);
 	task_clear_jobctl_trapping(current);
 	return gstop;
 }
 
-/*
- * The task parks: make that a ptrace stop, unless the end of the tracer came
- * first.  Returns whether the task has taken part in a group stop, -1 for no
- * stop.  siglock held.
- */
+/* siglock held.  Returns -1, for no stop, if the tracer has detached before. */
 static int ptrace_publish_stop(struct ptrace_hold *hold)
 {
 	int gstop = 0;
@@ -151,16 +140,13 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	if (!ptrace_hold_traces(hold))
 		return -1;
 	current->jobctl |= JOBCTL_TRACED;
-	/* pairs with wait_on_bit() in ptrace_attach(), before a wait() */
+	/* TRACED before wait(); pairs with wait_on_bit() in ptrace_attach() */
 	smp_wmb();
 	if (hold->next_kind == PTRACE_STOP_TRAP)
 		ptrace_name_trap(hold);
 	hold->stop = hold->next;
 	hold->told = false;
-	/*
-	 * A tracer that ends from here on leaves the engine behind in a signal
-	 * stop, to deliver the signal; before, it takes its course by itself.
-	 */
+	/* If the tracer exits later, the engine stays to deliver the signal. */
 	hold->kind = hold->next_kind;
 	if (unlikely(current->jobctl & (JOBCTL_STOP_PENDING | JOBCTL_TRAP_MASK |
 					JOBCTL_TRAPPING)))
@@ -168,7 +154,7 @@ static int ptrace_publish_stop(struct ptrace_hold *hold)
 	return gstop;
 }
 
-/* Who sees the task in TASK_TRACED finds it in the ptrace stop. */
+/* siglock held: nobody can see the task in TASK_TRACED before this. */
 static void ptrace_on_stopping(struct utrace_engine *engine,
 			       unsigned long event)
 {
@@ -178,10 +164,7 @@ static void ptrace_on_stopping(struct utrace_engine *engine,
 		hold->gstop = ptrace_publish_stop(hold);
 }
 
-/*
- * The tracer let the task go between the callback and its answer.  Another may
- * have come since: it does not know of a stop.
- */
+/* The tracer detached before the stop, which a new tracer does not expect. */
 static void ptrace_stop_unwanted(struct utrace_engine *engine)
 {
 	int ret = utrace_control(current, engine, UTRACE_RESUME);
@@ -215,7 +198,7 @@ static void ptrace_on_stopped(struct utrace_engine *engine,
 static u32 ptrace_on_syscall_entry(u32 action, struct utrace_engine *engine,
 				   struct pt_regs *regs)
 {
-	/* another engine had it reported again: the tracer knows of it */
+	/* Reported again for another engine: the tracer has seen this entry. */
 	if (action & UTRACE_SYSCALL_RESUMED)
 		return utrace_syscall_action(action) |
 			ptrace_go_on(engine->data);
@@ -234,20 +217,16 @@ static u32 ptrace_on_seccomp(u32 action, struct utrace_engine *engine,
 {
 	struct ptrace_hold *hold = engine->data;
 
-	/* as for entry */
 	if (action & UTRACE_SYSCALL_RESUMED)
 		return utrace_syscall_action(action) | ptrace_go_on(hold);
-	/* the tracer is gone, or not there yet: the event is not taken */
+	/* No tracer yet, or none any more: the event is not taken. */
 	if (!(READ_ONCE(hold->flags) & PT_TRACE_SECCOMP))
 		return UTRACE_SYSCALL_ABORT | ptrace_go_on(hold);
 	return utrace_syscall_action(action) |
 		ptrace_arm_event(hold, PTRACE_EVENT_SECCOMP, data);
 }
 
-/*
- * The child's engine was attached in copy_process(), where that may fail.  The
- * engines of the parent attach to the child in their order: give it our place.
- */
+/* Attached in copy_process(), which may fail; now gets the parent's order. */
 static void ptrace_order_child(struct task_struct *child)
 {
 	struct utrace_engine *engine;
@@ -266,7 +245,7 @@ static u32 ptrace_on_clone(u32 action, struct utrace_engine *engine,
 	struct ptrace_hold *hold = engine->data;
 	int event = PTRACE_EVENT_FORK;
 
-	/* the tracer that came since the clone began does not hear of it */
+	/* A tracer that attached during the clone does not see the event. */
 	if ((clone_flags & CLONE_UNTRACED) || !child->ptrace)
 		return ptrace_go_on(hold);
 	ptrace_order_child(child);
@@ -297,7 +276,7 @@ static u32 ptrace_on_exec(u32 action, struct utrace_engine *engine,
 		return ptrace_go_on(hold);
 	old = hold->vpid;
 	hold->vpid = ptrace_pid_for_tracer(hold, task_pid(current));
-	/* linked, but not committed yet: this is the number it came to */
+	/* Linked, not committed: the tracer attached to the present number. */
 	old = old ?: hold->vpid;
 	if (!(hold->flags & PT_EVENT_FLAG(PTRACE_EVENT_EXEC)) &&
 	    (hold->flags & (PT_PTRACED | PT_SEIZED)) == PT_PTRACED)
@@ -311,10 +290,7 @@ static u32 ptrace_on_exit(u32 action, struct utrace_engine *engine,
 	return ptrace_arm_event(engine->data, PTRACE_EVENT_EXIT, *code);
 }
 
-/*
- * JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set.  What for, is looked at only
- * in ptrace_publish_stop().
- */
+/* ptrace_publish_stop() finds out later why a JOBCTL_TRAP_* bit was set. */
 static u32 ptrace_on_trap(u32 action, struct utrace_engine *engine)
 {
 	struct ptrace_hold *hold = engine->data;
@@ -328,7 +304,6 @@ static u32 ptrace_on_trap(u32 action, struct utrace_engine *engine)
 	return ptrace_arm_notice(hold, PTRACE_STOP_TRAP, 0, 0, CLD_STOPPED, 0);
 }
 
-/* The tracer chose another signal than the one that was reported. */
 static void ptrace_rewrite_info(struct ptrace_hold *hold,
 				kernel_siginfo_t *info, int signr)
 {
@@ -338,17 +313,14 @@ static void ptrace_rewrite_info(struct ptrace_hold *hold,
 	info->si_signo = signr;
 	info->si_code = SI_USER;
 	rcu_read_lock();
-	/* gone, it leaves the choice in its parent's name */
+	/* If the tracer has exited, its choice is sent by ->parent. */
 	tracer = rcu_dereference(hold->tracer) ?: rcu_dereference(current->parent);
 	info->si_pid = task_pid_vnr(tracer);
 	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(tracer));
 	rcu_read_unlock();
 }
 
-/*
- * What a stop left to be done is taken on.  Returns whether the engine is to
- * leave; if one is about to trace the task, he decides.  siglock held.
- */
+/* siglock held.  Returns whether to detach, which a tracer to come prevents. */
 static bool ptrace_part(struct ptrace_hold *hold)
 {
 	bool leave = hold->leaving && !hold->pins;
@@ -360,7 +332,7 @@ static bool ptrace_part(struct ptrace_hold *hold)
 	return leave;
 }
 
-/* After a signal stop: what the tracer, or its end, has made of the signal. */
+/* After a signal stop: act on the signal that the tracer or its exit chose. */
 static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 					 kernel_siginfo_t *info)
 {
@@ -371,7 +343,7 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 	spin_lock_irq(current_siglock());
 	signr = hold->signr;
 	if (unlikely(hold->stop.info)) {
-		/* woken by a trap or killed: what nobody has waited for yet */
+		/* Woken by a trap or SIGKILL: no wait() has consumed this. */
 		signr = hold->stop.code;
 		hold->stop = (struct ptrace_stop){ };
 	}
@@ -380,7 +352,6 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 		held = sigismember(&current->blocked, signr) ||
 			fatal_signal_pending(current);
 	spin_unlock_irq(current_siglock());
-
 	resume = leave ? UTRACE_DETACH : ptrace_go_on(hold);
 	if (!signr)
 		return resume | UTRACE_SIGNAL_IGN;
@@ -388,7 +359,7 @@ static noinline u32 ptrace_resume_signal(struct ptrace_hold *hold,
 		ptrace_rewrite_info(hold, info, signr);
 	if (held)
 		return resume | UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
-	/* as reported: its own disposition, whatever that is by now */
+	/* An unchanged signal is handled by its present sigaction. */
 	return resume | (signr == hold->next.code ? UTRACE_SIGNAL_REPORT :
 						    UTRACE_SIGNAL_DELIVER);
 }
@@ -412,7 +383,7 @@ static u32 ptrace_on_signal(u32 action, struct utrace_engine *engine,
 	return result | ptrace_go_on(hold);
 }
 
-/* A step has led into a handler: that is a trap of its own. */
+/* A step that enters a handler is reported as a trap. */
 static u32 ptrace_on_handler(u32 action, struct utrace_engine *engine,
 			     struct pt_regs *regs)
 {
@@ -424,10 +395,9 @@ static u32 ptrace_on_handler(u32 action, struct utrace_engine *engine,
 }
 
 /*
- * A system call stop was left with a signal.  It is the task that sends it, out
- * of its stop: whom that wakes runs after it.  If the tracer has gone it is not
- * traced any more, and the signal is ignored, or ends the process at once, as any
- * other.
+ * A system call stop ended with a signal.  The task itself sends it after the
+ * stop, so that a task it wakes runs later.  Once the tracer has detached, the
+ * signal is ignored or kills the process at once, like any other.
  */
 static noinline u32 ptrace_send_signal(struct ptrace_hold *hold)
 {
@@ -447,7 +417,7 @@ static u32 ptrace_on_quiesce(u32 action, struct utrace_engine *engine,
 {
 	struct ptrace_hold *hold = engine->data;
 
-	/* killed, it has not come to that; its parent may be reaping it now */
+	/* A killed task does not send it; its parent may be reaping it now. */
 	if (unlikely(READ_ONCE(hold->kind) == PTRACE_STOP_LEFT) &&
 	    event != UTRACE_EVENT(DEATH))
 		return ptrace_send_signal(hold);
@@ -476,17 +446,15 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_stopped = ptrace_on_stopped,
 	.report_reap = ptrace_on_reap,
 	.release = ptrace_free_hold,
-	/* ->ptrace of whom it is sent to says what is to be reported */
+	/* complete_signal() tests ->ptrace of the target instead */
 	.leaves_fatal = true,
 	.name = "ptrace",
 };
 
-/* The tracer's side ------------------------------------------------------ */
-
-/* Events for the options in @flags, and for the request that resumes. */
+/* Returns the events for the options in @flags and for a resuming @request. */
 unsigned long ptrace_events(unsigned int flags, long request)
 {
-	/* CLONE without an option, too: CLONE_PTRACE asks for none */
+	/* CLONE is needed without an option, too: for CLONE_PTRACE. */
 	unsigned long events = UTRACE_EVENT_SIGNAL_ALL |
 		UTRACE_EVENT(HANDLER) | UTRACE_EVENT(TRAP) |
 		UTRACE_EVENT(EXEC) | UTRACE_EVENT(REAP) | UTRACE_EVENT(CLONE);
@@ -507,7 +475,7 @@ unsigned long ptrace_events(unsigned int flags, long request)
 		fallthrough;
 	case PTRACE_SINGLESTEP:
 	case PTRACE_SINGLEBLOCK:
-		/* the layer wants it of those who step */
+		/* utrace_control() requires it for a step */
 		return events | UTRACE_EVENT(QUIESCE);
 	}
 	return events;
@@ -520,7 +488,7 @@ void ptrace_set_events(struct task_struct *task, struct utrace_engine *engine,
 
 	if (engine->flags == events)
 		return;
-	/* it may be dying; a callback that runs may do so by the old mask */
+	/* The task may be dying.  A running callback may see the old mask. */
 	ret = utrace_set_events(task, engine, events);
 	(void)ret;
 }
@@ -530,14 +498,11 @@ void ptrace_engine_detach(struct task_struct *task,
 {
 	int ret = utrace_control(task, engine, UTRACE_DETACH);
 
-	/* a callback still running finds that nobody traces */
+	/* a callback that still runs finds no tracer */
 	(void)ret;
 }
 
-/*
- * Engines brought the task out of the stop of its group, so ptrace_attach()
- * does not find it there.  It traps for that when they let go.
- */
+/* ptrace_attach() misses a group stop that engines interrupted: trap for it. */
 static void ptrace_trap_held(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -552,7 +517,7 @@ static void ptrace_trap_held(struct task_struct *task)
 	unlock_task_sighand(task, &flags);
 }
 
-/* The task is linked to its tracer; tasklist_lock held. */
+/* @task is linked to its tracer; tasklist_lock held. */
 void ptrace_engine_commit(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
@@ -567,14 +532,14 @@ void ptrace_engine_commit(struct task_struct *task)
 		hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(tracer));
 	rcu_read_unlock();
 	events = ptrace_events(task->ptrace, 0);
-	/* the tracer before left a signal, which is to be sent yet */
+	/* The previous tracer left a signal that is not sent yet. */
 	if (READ_ONCE(hold->kind) == PTRACE_STOP_LEFT)
 		events |= UTRACE_EVENT(QUIESCE);
 	ptrace_set_events(task, hold->engine, events);
 	ptrace_trap_held(task);
 }
 
-/* PTRACE_SETOPTIONS; the task is frozen in its stop */
+/* PTRACE_SETOPTIONS: @task is frozen in its stop. */
 void ptrace_engine_set_options(struct task_struct *task)
 {
 	struct ptrace_hold *hold = ptrace_hold_of(task);
@@ -584,11 +549,7 @@ void ptrace_engine_set_options(struct task_struct *task)
 	ptrace_set_events(task, hold->engine, ptrace_events(hold->flags, 0));
 }
 
-/*
- * The end of a ptrace stop.  Returns whether a SIGKILL is to be sent, which waits
- * for nobody; another signal the task sends, if the stop was a system call's, in
- * report_quiesce().  siglock held.
- */
+/* siglock held.  Returns whether to send SIGKILL now; the task sends others. */
 static bool ptrace_end_stop(struct task_struct *task, struct ptrace_hold *hold,
 			    int signr)
 {
@@ -618,7 +579,7 @@ static enum utrace_resume_action ptrace_resume_action(long request)
 	}
 }
 
-/* Another request than the one before: returns -EIO for a step there is not. */
+/* Returns -EIO if the architecture lacks the step that @request needs. */
 static int ptrace_change_request(struct task_struct *task,
 				 struct ptrace_hold *hold, long request)
 {
@@ -637,7 +598,7 @@ static int ptrace_change_request(struct task_struct *task,
 	return 0;
 }
 
-/* For this once: the next request that resumes, or SETOPTIONS, sets others. */
+/* Valid once: the next resuming request, or SETOPTIONS, sets other events. */
 static void ptrace_ask_quiesce(struct task_struct *task,
 			       struct ptrace_hold *hold, long request)
 {
@@ -646,14 +607,7 @@ static void ptrace_ask_quiesce(struct task_struct *task,
 	hold->request = 0;
 }
 
-/**
- * ptrace_engine_resume - PTRACE_CONT and its kin
- * @task: a tracee of current, frozen in its stop
- * @request: which of them
- * @data: signal
- *
- * Return: 0, or %-EIO: no such signal, or no such step.
- */
+/* @task is current's tracee, frozen in its stop.  -EIO: bad signal or step. */
 int ptrace_engine_resume(struct task_struct *task, long request,
 			 unsigned long data)
 {
@@ -674,21 +628,20 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 	if (sends)
 		ptrace_ask_quiesce(task, hold, request);
 	resume = sends ? UTRACE_REPORT : hold->resume;
-	/* out of its stop the task may end, and be reaped by another thread */
+	/* Out of its stop, @task may exit and be reaped by another thread. */
 	utrace_engine_get(engine);
 	spin_lock_irq(ptrace_siglock(task));
 	kill = ptrace_end_stop(task, hold, data);
 	spin_unlock_irq(ptrace_siglock(task));
 	if (kill)
 		send_sig(SIGKILL, task, 1);
-
 	ret = utrace_control(task, engine, resume);
 	(void)ret;	/* a fatal signal may have come first */
 	utrace_engine_put(engine);
 	return 0;
 }
 
-/* That of its tracer, unless nobody traces.  siglock held. */
+/* Returns the tracer's hold, if @task has a tracer; siglock held. */
 static struct ptrace_hold *ptrace_newest_hold(struct task_struct *task)
 {
 	struct hlist_node *first =
@@ -698,36 +651,27 @@ static struct ptrace_hold *ptrace_newest_hold(struct task_struct *task)
 	return hlist_entry_safe(first, struct ptrace_hold, node);
 }
 
-/*
- * May the task go on by what ptrace_change_request() made of the last request?
- * Not before SIGCHLD is sent: it says what the stop is.  siglock held.
- */
+/* Does the last request, as cached in @hold, resume @task?  siglock held. */
 static bool ptrace_may_go_on(struct task_struct *task, struct ptrace_hold *hold,
 			     long request, unsigned long data)
 {
 	return rcu_access_pointer(hold->tracer) == current &&
-		/* after that: another's may just be written, as it attaches */
+		/* read after ->tracer: an attaching tracer may write it */
 		hold->request == request &&
 		task_is_traced(task) && !(task->jobctl & JOBCTL_LISTENING) &&
 		!__fatal_signal_pending(task) && valid_signal(data) &&
-		/* looks_like_a_spurious_pid() is about an event */
+		/* looks_like_a_spurious_pid() tests an event */
 		!(hold->stop.code >> 8) &&
 		!(data && hold->kind == PTRACE_STOP_SYSCALL) &&
-		/* pairs with smp_store_release() in ptrace_on_stopped() */
+		/* SIGCHLD reads the stop; pairs with ptrace_on_stopped() */
 		smp_load_acquire(&hold->told);
 }
 
-/**
- * __ptrace_engine_go_on - the short way of PTRACE_CONT and its kin
- * @task: perhaps a tracee of current
- * @request: which of them
- * @data: signal
- *
- * What the task was resumed by before, once more, changes nothing in the task:
- * it need not be off its processor, and frozen only until it is woken.
- *
- * Return: true if that is done; false if nothing is: the usual way does it, or
- * finds the error.
+/*
+ * The fast path of PTRACE_CONT and others.  A repeated request changes nothing
+ * in @task, which may be on its CPU and is frozen only until it is woken.
+ * @task need not be a tracee.  Returns false if nothing is done: use the slow
+ * path, which also finds errors.
  */
 bool __ptrace_engine_go_on(struct task_struct *task, long request,
 			   unsigned long data)
@@ -741,17 +685,14 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 
 	if (!READ_ONCE(task->ptrace))
 		return false;
-	/* out of its stop the task may end, and be reaped by another thread */
+	/* Out of its stop, @task may exit and be reaped by another thread. */
 	rcu_read_lock();
-	/*
-	 * No tasklist_lock: a tracer gets its tracee outside of ptrace stops, and
-	 * loses it under siglock, which guards the rest.
-	 */
+	/* No tasklist_lock: tracers detach under siglock, attach in no stop. */
 	sighand = rcu_dereference(task->sighand);
 	if (unlikely(!sighand))
 		goto out;
 	spin_lock_irq(&sighand->siglock);
-	/* an execve may have changed it: as lock_task_sighand() */
+	/* As in lock_task_sighand(): an execve may have changed ->sighand. */
 	hold = sighand == rcu_access_pointer(task->sighand) ?
 		ptrace_newest_hold(task) : NULL;
 	go = hold && ptrace_may_go_on(task, hold, request, data);
@@ -760,15 +701,15 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 		utrace_engine_get(engine);
 		resume = hold->resume;
 		ptrace_end_stop(task, hold, data);
-		/* a fatal signal must not wake it before we do */
+		/* A fatal signal must not wake @task before we do. */
 		task->jobctl |= JOBCTL_PTRACE_FROZEN;
 	}
 	spin_unlock_irq(&sighand->siglock);
 	if (go) {
 		ret = utrace_control(task, engine, resume);
-		(void)ret;	/* another thread may detach it */
+		(void)ret;	/* another thread may have detached it */
 		utrace_engine_put(engine);
-		/* held by other engines: it may be killed from now on */
+		/* Other engines still hold the task: it may be killed now. */
 		if (unlikely(READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN))
 			ptrace_unfreeze_traced(task);
 	}
@@ -777,10 +718,7 @@ out:
 	return go;
 }
 
-/*
- * The group stop that is in effect goes on without the tracer; siglock held.
- * Returns whether the task is to be woken for it.
- */
+/* Rejoin the group stop in effect; siglock held.  Returns whether to wake. */
 static bool ptrace_restore_group_stop(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -795,7 +733,7 @@ static bool ptrace_restore_group_stop(struct task_struct *task)
 	return task->jobctl & JOBCTL_STOP_PENDING;
 }
 
-/* The tracer is gone: the engine goes, too, or is asked about its signal. */
+/* The tracer has detached: detach the engine, or let it handle its signal. */
 static void ptrace_engine_leave(struct task_struct *task,
 				struct utrace_engine *engine, bool stay,
 				bool parting)
@@ -816,9 +754,8 @@ static void ptrace_engine_leave(struct task_struct *task,
 }
 
 /*
- * The tracer is gone.  Returns whether the engine is to stay, and in @kill that
- * a SIGKILL is to be sent, which waits for nobody.  tasklist_lock and siglock
- * held.
+ * Remove the tracer; tasklist_lock and siglock held.  Returns whether the
+ * engine stays; sets *@kill if SIGKILL is to be sent, at once.
  */
 static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
 			    bool *kill)
@@ -828,7 +765,7 @@ static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
 	rcu_assign_pointer(hold->tracer, NULL);
 	hold->flags = 0;
 	hold->resume = UTRACE_RESUME;
-	/* what becomes of a signal only the engine can say */
+	/* Only the engine knows how to handle the signal of the stop. */
 	hold->leaving = hold->kind == PTRACE_STOP_SIGNAL ||
 		hold->kind == PTRACE_STOP_LEFT;
 	if (hold->leaving || hold->pins)
@@ -837,14 +774,10 @@ static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
 	return false;
 }
 
-/**
- * ptrace_engine_unlink - nobody traces the task any more
- * @task: it is no longer on its tracer's list
- *
- * The task may be in any state.  In a stop ptrace_stop_code() is the signal to
- * go on with: what PTRACE_DETACH said, else what the stop was for.
- *
- * Context: tasklist_lock write-held.
+/*
+ * End the tracing of @task, which may be in any state and is no longer on its
+ * tracer's list; tasklist_lock write-held.  In a stop, ptrace_stop_code() is
+ * the signal to resume with: from PTRACE_DETACH, else from the stop itself.
  */
 void ptrace_engine_unlink(struct task_struct *task)
 {
@@ -866,15 +799,14 @@ void ptrace_engine_unlink(struct task_struct *task)
 		RCU_INIT_POINTER(hold->cred, NULL);
 		stay = ptrace_end_hold(task, hold, &kill);
 		parting = hold->kind == PTRACE_STOP_LEFT;
-		/* the task may not come to ptrace_on_stopped() any more */
+		/* The task may not reach ptrace_on_stopped() any more. */
 		gstop = hold->gstop > 0;
 		hold->gstop = 0;
 	}
-	/* out of a stop it looks for signals, as if it had been woken by one */
+	/* After a stop the task checks for signals, as if woken by one. */
 	if (ptrace_restore_group_stop(task) || traced)
 		signal_wake_up(task, 0);
 	spin_unlock(ptrace_siglock(task));
-
 	if (!hold)
 		return;
 	put_cred(cred);
@@ -883,16 +815,13 @@ void ptrace_engine_unlink(struct task_struct *task)
 	if (kill)
 		send_sig(SIGKILL, task, 1);
 	ptrace_engine_leave(task, engine, stay, parting);
-	/* held by other engines: it may be killed from now on */
+	/* Other engines still hold the task: it may be killed now. */
 	if (READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN)
 		ptrace_unfreeze_traced(task);
 	utrace_engine_put(engine);
 }
 
-/*
- * Something a seized tracee's tracer wants to hear of: bring it to a trap.
- * siglock held, perhaps in an interrupt.
- */
+/* Bring a seized tracee to a trap; siglock held, perhaps in an interrupt. */
 void ptrace_engine_trap_notify(struct task_struct *task)
 {
 	lockdep_assert_held(ptrace_siglock(task));

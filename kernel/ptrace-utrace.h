@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What kernel/ptrace-utrace.c and kernel/ptrace-holds.c share.
- */
+/* Private to kernel/ptrace-utrace.c and kernel/ptrace-holds.c. */
 #ifndef _KERNEL_PTRACE_UTRACE_H
 #define _KERNEL_PTRACE_UTRACE_H
 
@@ -10,82 +8,57 @@
 #include <linux/sched/signal.h>
 #include <linux/utrace.h>
 
+/* What the signal of the resuming tracer does, by the kind of the stop */
 enum ptrace_stop_kind {
 	PTRACE_NO_STOP,
-	PTRACE_STOP_EVENT,	/* the tracer's signal is dropped */
+	PTRACE_STOP_EVENT,	/* it is dropped */
 	PTRACE_STOP_SYSCALL,	/* it is sent */
-	PTRACE_STOP_SIGNAL,	/* it takes the place of the one reported */
-	PTRACE_STOP_TRAP,	/* group stop, INTERRUPT */
-	PTRACE_STOP_LEFT,	/* a system call's, left: the signal is to be sent */
+	PTRACE_STOP_SIGNAL,	/* it replaces the reported signal */
+	PTRACE_STOP_TRAP,	/* group stop or PTRACE_INTERRUPT: dropped */
+	PTRACE_STOP_LEFT,	/* after a system call stop: still to be sent */
 };
 
-/**
- * struct ptrace_stop - what a tracer is to learn of a stop
- * @code: for wait()
- * @message: for PTRACE_GETEVENTMSG
- * @info: for PTRACE_GETSIGINFO, or NULL
- */
+/* What a stop reports to the tracer */
 struct ptrace_stop {
-	int code;
-	unsigned long message;
-	kernel_siginfo_t *info;
+	int code;		/* for wait() */
+	unsigned long message;	/* for PTRACE_GETEVENTMSG */
+	kernel_siginfo_t *info;	/* for PTRACE_GETSIGINFO, or NULL */
 };
 
-/**
- * struct ptrace_hold - a tracer's hold on a task
- * @node: in the task's ->ptrace_holds; changed under siglock, as all below
- *	that does not say otherwise; looked at under it, tasklist_lock or RCU
- * @engine: whose ->data this is
- * @tracer: NULL before and after; set under tasklist_lock alone, but in no
- *	ptrace stop, cleared under both
- * @cred: what it could do when it attached; changed under tasklist_lock, too
- * @flags: PT_* of this tracer; ->ptrace of the task is the union
- * @stop: the ptrace stop the task is in
- * @told: SIGCHLD was sent for it; the task's own
- * @kind: of the stop that was entered last, set back to %PTRACE_NO_STOP when
- *	nothing of it is left to be done
- * @armed: the callbacks asked for a stop that is still to be made known;
- *	the task's own, as what follows
- * @next: what @stop will be
- * @next_kind: and @kind
- * @why: CLD_TRAPPED or CLD_STOPPED
- * @gstop: the real parent is to hear of the group stop that the task took part in
- *	by this; taken back under tasklist_lock.  -1: it is no stop
- * @notice: what @next's info points to if there is no signal
- * @vpid: the task's number in the tracer's namespace, before an execve
- * @signr: the signal the tracer resumed the task with
- * @request: the last PTRACE_* that did so, 0 for none, with other options since,
- *	or with a signal to be sent; the tracer's own
- * @resume: the resume action that means
- * @leaving: the tracer is gone, the engine stays for the signal
- * @made: others may take the engine over; written once, by its maker
- * @gone: the engine is about to detach itself, or the task has been reaped
- * @pins: those who are about to trace the task
- * @rcu: frees it
+/*
+ * A tracer's hold on a task.  siglock protects it, unless stated otherwise; the
+ * task uses members marked T without a lock.
+ *
+ * @node is read under siglock, tasklist_lock or RCU.  @tracer and @cred are set
+ * under tasklist_lock, in a fork siglock too, but in no ptrace stop, and
+ * cleared under both locks.  @gstop: the stop was the task's part in a group
+ * stop, of which the real parent must be notified, cleared under tasklist_lock;
+ * -1: no stop.  @request is 0 if there was none, if options changed, or if a
+ * signal is sent.
  */
 struct ptrace_hold {
-	struct hlist_node node;
-	struct utrace_engine *engine;
+	struct hlist_node node;		/* in the task's ->ptrace_holds */
+	struct utrace_engine *engine;	/* its ->data is this hold */
 	struct task_struct __rcu *tracer;
-	const struct cred __rcu *cred;
-	unsigned int flags;
-	struct ptrace_stop stop;
-	bool told;
-	enum ptrace_stop_kind kind;
-	bool armed;
-	struct ptrace_stop next;
-	enum ptrace_stop_kind next_kind;
-	int why;
-	int gstop;
-	kernel_siginfo_t notice;
-	pid_t vpid;
-	int signr;
-	long request;
-	enum utrace_resume_action resume;
-	bool leaving;
-	bool made;
-	bool gone;
-	unsigned int pins;
+	const struct cred __rcu *cred;	/* the tracer's, at attach */
+	unsigned int flags;		/* its PT_*; ->ptrace is the union */
+	struct ptrace_stop stop;	/* the present ptrace stop */
+	bool told;			/* T: SIGCHLD was sent for @stop */
+	enum ptrace_stop_kind kind;	/* last stop, until it is handled */
+	bool armed;			/* T: a callback requested a stop */
+	struct ptrace_stop next;	/* T: becomes @stop */
+	enum ptrace_stop_kind next_kind; /* T: becomes @kind */
+	int why;			/* T: CLD_TRAPPED or CLD_STOPPED */
+	int gstop;			/* T, and tasklist_lock: see above */
+	kernel_siginfo_t notice;	/* T: @next.info without a signal */
+	pid_t vpid;			/* T: pid in the tracer's namespace */
+	int signr;			/* signal that the tracer sent along */
+	long request;			/* the tracer's: last one to resume */
+	enum utrace_resume_action resume; /* the action of that request */
+	bool leaving;			/* no tracer; a signal is left */
+	bool made;			/* written once: engine can be reused */
+	bool gone;			/* engine detaches, or task reaped */
+	unsigned int pins;		/* tasks about to trace the task */
 	struct rcu_head rcu;
 };
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the rest of the kernel calls of kernel/ptrace-utrace.c, ptrace-holds.c.
- */
+/* The interface of kernel/ptrace-utrace.c and kernel/ptrace-holds.c. */
 #ifndef _LINUX_PTRACE_ENGINE_H
 #define _LINUX_PTRACE_ENGINE_H
 
@@ -10,7 +8,7 @@
 
 #ifdef CONFIG_UTRACE
 
-/* Static in kernel/signal.c, kernel/ptrace.c otherwise */
+/* static without CONFIG_UTRACE */
 #define ptrace_engine_static
 void do_notify_parent_cldstop(struct task_struct *tsk, bool for_ptracer, int why);
 bool task_participate_group_stop(struct task_struct *task);
@@ -32,7 +30,7 @@ int ptrace_engine_fork(struct task_struct *child, bool trace);
 bool ptrace_engine_ready(struct task_struct *child);
 void ptrace_engine_fork_done(struct task_struct *child);
 
-/* Returns true if the task was resumed the short way, and that is all. */
+/* Returns true if the fast path resumed @task: nothing else is to be done. */
 static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
 				       unsigned long data)
 {
@@ -47,7 +45,7 @@ static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
 	}
 }
 
-/* What a tracer's hold says, for those who do not know its inside */
+/* Accessors, for code that does not know struct ptrace_hold */
 bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
 const struct cred *ptrace_engine_cred(void);
 kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task);
@@ -61,7 +59,7 @@ int ptrace_shown_code(struct task_struct *task);
 #define ptrace_engine_static	static
 #define ptrace_engine_trap_notify	ptrace_trap_notify
 
-/* Macros, so that nothing of them is left, not even in what the compiler sees */
+/* Macros leave no trace in the code that the compiler sees. */
 #define ptrace_engine_prepare(task, flags)		0
 #define ptrace_engine_commit(task)			do { } while (0)
 #define ptrace_engine_unprepare(task)			do { } while (0)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * utrace: any number of tracing engines watch and control one task.
- *
- * The engine author's guide is Documentation/engine-guide.rst; why things
- * stand where they do is in Documentation/design.rst.
+ * utrace: any number of engines trace and control one task.  Guide for engine
+ * authors: Documentation/engine-guide.rst.  Design: Documentation/design.rst.
  */
 #ifndef _LINUX_UTRACE_H
 #define _LINUX_UTRACE_H
@@ -27,23 +25,20 @@ struct utrace;
 struct utrace_engine;
 
 /**
- * UTRACE_API_VERSION - date-coded version of this interface
- *
- * The historic interface ended with 20091216.  A larger number means all of
- * that plus what this header adds.
+ * UTRACE_API_VERSION - date-coded version; the historic interface had 20091216
  */
 #define UTRACE_API_VERSION	20261122
 
 /**
- * enum utrace_events - the events an engine can ask for
- * @_UTRACE_EVENT_QUIESCE: about to return to user mode, or before another event
- * @_UTRACE_EVENT_REAP: the zombie is gone; last callback of an engine
+ * enum utrace_events - event numbers, for UTRACE_EVENT()
+ * @_UTRACE_EVENT_QUIESCE: before another event, and before user mode
+ * @_UTRACE_EVENT_REAP: the zombie was reaped; last callback of an engine
  * @_UTRACE_EVENT_CLONE: made a child or a thread that has not run yet
  * @_UTRACE_EVENT_EXEC: completed an execve
  * @_UTRACE_EVENT_EXIT: entered the exit path
- * @_UTRACE_EVENT_DEATH: became a zombie, or is about to vanish by itself
+ * @_UTRACE_EVENT_DEATH: became a zombie, or is about to reap itself
  * @_UTRACE_EVENT_SYSCALL_ENTRY: about to run a system call
- * @_UTRACE_EVENT_SYSCALL_EXIT: a system call is done
+ * @_UTRACE_EVENT_SYSCALL_EXIT: a system call has ended
  * @_UTRACE_EVENT_SIGNAL: a signal will run a handler
  * @_UTRACE_EVENT_SIGNAL_IGN: a signal will be ignored
  * @_UTRACE_EVENT_SIGNAL_STOP: a signal will stop the process
@@ -51,13 +46,11 @@ struct utrace_engine;
  * @_UTRACE_EVENT_SIGNAL_CORE: a signal will end the process with a core dump
  * @_UTRACE_EVENT_JCTL: a job control stop begins or ends for this task
  * @_UTRACE_EVENT_SECCOMP: a seccomp filter returned SECCOMP_RET_TRACE
- * @_UTRACE_EVENT_VFORK_DONE: the vfork child gave the memory back
- * @_UTRACE_EVENT_GROUP_STOP: traps in place of the job control stop
- * @_UTRACE_EVENT_TRAP: code that could not ask engines sent it to a trap
- * @_UTRACE_EVENT_HANDLER: a signal handler's frame is set up
- * @_UTRACE_NEVENTS: how many there are
- *
- * These are bit numbers: use UTRACE_EVENT().
+ * @_UTRACE_EVENT_VFORK_DONE: the vfork child released the memory
+ * @_UTRACE_EVENT_GROUP_STOP: traps instead of entering the job control stop
+ * @_UTRACE_EVENT_TRAP: a trap bit was set where engines cannot be called
+ * @_UTRACE_EVENT_HANDLER: the frame of a signal handler is set up
+ * @_UTRACE_NEVENTS: the number of events
  */
 enum utrace_events {
 	_UTRACE_EVENT_QUIESCE,
@@ -85,9 +78,8 @@ enum utrace_events {
 /**
  * DOC: Event masks
  *
- * UTRACE_EVENT(EXEC) is the mask bit of one event, UTRACE_EVENT_SIGNAL_ALL
- * every event that calls report_signal, UTRACE_EVENT_SYSCALL both ends of a
- * system call.
+ * UTRACE_EVENT(EXEC) is the mask bit of one event, UTRACE_EVENT_SIGNAL_ALL that
+ * of all that call report_signal, UTRACE_EVENT_SYSCALL of both syscall events.
  */
 #define UTRACE_EVENT(type)	BIT(_UTRACE_EVENT_##type)
 
@@ -101,17 +93,15 @@ enum utrace_events {
 				 UTRACE_EVENT(SYSCALL_EXIT))
 
 /**
- * enum utrace_resume_action - what an engine wants the task to do next
- * @UTRACE_STOP: hold the task; sticky until this engine answers otherwise
- * @UTRACE_INTERRUPT: report as soon as possible, breaking a system call
+ * enum utrace_resume_action - what an engine requests; the smallest one wins
+ * @UTRACE_STOP: stop; in effect until this engine requests another action
+ * @UTRACE_INTERRUPT: report as soon as possible, interrupting a system call
  * @UTRACE_REPORT: report before the task returns to user mode
  * @UTRACE_SINGLESTEP: run one user instruction, then SIGTRAP
  * @UTRACE_BLOCKSTEP: run to the next taken branch, then SIGTRAP
- * @UTRACE_RESUME: run on
- * @UTRACE_DETACH: run on, without this engine
- * @UTRACE_RESUME_MAX: no action; the number of them
- *
- * Where several engines answer, the smallest wins.
+ * @UTRACE_RESUME: continue
+ * @UTRACE_DETACH: continue, and detach this engine
+ * @UTRACE_RESUME_MAX: the number of actions
  */
 enum utrace_resume_action {
 	UTRACE_STOP,
@@ -131,7 +121,7 @@ enum utrace_resume_action {
 
 /**
  * utrace_resume_action - the resume part of a callback's action
- * @action: the action argument or the answer of a callback
+ * @action: the action argument or the return value of a callback
  */
 static inline enum utrace_resume_action utrace_resume_action(u32 action)
 {
@@ -139,16 +129,15 @@ static inline enum utrace_resume_action utrace_resume_action(u32 action)
 }
 
 /**
- * enum utrace_signal_action - what becomes of a signal
- * @UTRACE_SIGNAL_DELIVER: act on it as the sigaction in return_ka says
+ * enum utrace_signal_action - what happens with a signal
+ * @UTRACE_SIGNAL_DELIVER: act on it by the sigaction in return_ka
  * @UTRACE_SIGNAL_IGN: drop it
  * @UTRACE_SIGNAL_TERM: end the process
  * @UTRACE_SIGNAL_CORE: end the process with a core dump
  * @UTRACE_SIGNAL_STOP: stop the process
  * @UTRACE_SIGNAL_TSTP: stop the process unless its group is orphaned
- * @UTRACE_SIGNAL_REPORT: there is no signal; the task was interrupted or
- *	goes on after a stop
- * @UTRACE_SIGNAL_HANDLER: there is no signal; a handler was set up
+ * @UTRACE_SIGNAL_REPORT: no signal: the task was interrupted, or a stop ended
+ * @UTRACE_SIGNAL_HANDLER: no signal: a handler was set up
  */
 enum utrace_signal_action {
 	UTRACE_SIGNAL_DELIVER	= 0x00,
@@ -166,18 +155,17 @@ enum utrace_signal_action {
  */
 #define UTRACE_SIGNAL_MASK	0xf0
 /**
- * UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to come back
+ * UTRACE_SIGNAL_HOLD - flag: also queue the signal again, to report it later
  *
- * Meant for an engine that stops the task as well.  If no engine does, the
- * signal is reported once more at once, then once a tick, until it is not held
- * any more or SIGKILL comes.  A stop signal that is held is discarded by SIGCONT,
- * and a SIGCONT that is held by a stop signal, as pending ones are.
+ * For an engine that also stops the task.  If none does, the signal is reported
+ * again at once, then every tick, until no engine holds it or SIGKILL arrives.
+ * SIGCONT discards held stop signals; a stop signal discards a held SIGCONT.
  */
 #define UTRACE_SIGNAL_HOLD	0x100
 
 /**
  * utrace_signal_action - the signal part of a callback's action
- * @action: the action argument or the answer of report_signal
+ * @action: the action argument or the return value of report_signal
  */
 static inline enum utrace_signal_action utrace_signal_action(u32 action)
 {
@@ -185,10 +173,9 @@ static inline enum utrace_signal_action utrace_signal_action(u32 action)
 }
 
 /**
- * enum utrace_syscall_action - what becomes of a system call
+ * enum utrace_syscall_action - what happens with a system call
  * @UTRACE_SYSCALL_RUN: run it
- * @UTRACE_SYSCALL_ABORT: skip it; the result register holds -ENOSYS unless
- *	an engine wrote another result there
+ * @UTRACE_SYSCALL_ABORT: skip it; it returns -ENOSYS or what an engine sets
  */
 enum utrace_syscall_action {
 	UTRACE_SYSCALL_RUN	= 0x00,
@@ -206,7 +193,7 @@ enum utrace_syscall_action {
 
 /**
  * utrace_syscall_action - the system call part of a callback's action
- * @action: the action argument or the answer of report_syscall_entry
+ * @action: the action argument or the return value of report_syscall_entry
  */
 static inline enum utrace_syscall_action utrace_syscall_action(u32 action)
 {
@@ -216,10 +203,8 @@ static inline enum utrace_syscall_action utrace_syscall_action(u32 action)
 /**
  * DOC: Attach flags
  *
- * Of utrace_attach_task() and utrace_attach_pid().  CREATE makes a new
- * engine; without it one is looked up.  MATCH_OPS and MATCH_DATA say what to
- * look for.  EXCLUSIVE, with CREATE, refuses if there is a match, or without a
- * match flag if there is any engine.  ATOMIC: do not sleep.
+ * For utrace_attach_task() and utrace_attach_pid().  Without CREATE, these look
+ * for an engine.  EXCLUSIVE is for CREATE: without MATCH any engine matches.
  */
 #define UTRACE_ATTACH_MATCH_OPS		0x0001	/* find an engine by ops */
 #define UTRACE_ATTACH_MATCH_DATA	0x0002	/* find an engine by data */
@@ -231,10 +216,8 @@ static inline enum utrace_syscall_action utrace_syscall_action(u32 action)
 /**
  * struct utrace_engine - one engine attached to one task
  * @ops: callbacks, as given at attach
- * @data: the engine's own, as given at attach; the layer never looks at it
- * @flags: event mask; read it, change it by utrace_set_events()
- *
- * Members marked private belong to the layer.
+ * @data: data of the engine, as given at attach; not used by utrace itself
+ * @flags: event mask; read-only, changed by utrace_set_events()
  */
 struct utrace_engine {
 /* private: */
@@ -252,68 +235,60 @@ struct utrace_engine {
  * @report_quiesce: before any event but REAP and signals, and with @event 0
  *	before the task returns to user mode
  * @report_signal: a signal was dequeued; @info may be changed, and
- *	@return_ka is the action taken on UTRACE_SIGNAL_DELIVER.  @orig_ka is
- *	NULL if there is no signal; the signal action then starts as
- *	UTRACE_SIGNAL_REPORT or _HANDLER and is replaced by each answer, and
- *	UTRACE_SIGNAL_DELIVER injects the signal in @info
- * @report_clone: a new task exists that has not run yet; the place to attach
- *	to it.  A stop asked for here happens after the child was woken.  In
- *	@clone_flags CSIGNAL is the exit signal; CLONE_NEWTIME, whose bit is one
- *	of those, is not told
+ *	UTRACE_SIGNAL_DELIVER acts by @return_ka.  Without a signal, @orig_ka is
+ *	NULL, the signal action starts as UTRACE_SIGNAL_REPORT or _HANDLER, each
+ *	returned one replaces it, and UTRACE_SIGNAL_DELIVER injects @info
+ * @report_clone: @child exists and has not run yet: attach to it here.  A stop
+ *	requested here comes after the child is woken.  In @clone_flags, CSIGNAL
+ *	is the exit signal; CLONE_NEWTIME, one of its bits, is not passed
  * @report_jctl: @type is CLD_STOPPED before the task takes part in a job
- *	control stop, CLD_CONTINUED after; @notify is what its parent is sent
- *	(CLD_STOPPED, CLD_CONTINUED) or 0
+ *	control stop, CLD_CONTINUED after; @notify is the CLD_STOPPED or
+ *	CLD_CONTINUED that its parent is sent, or 0
  * @report_exec: a new program is in place
- * @report_syscall_entry: registers may be changed, and so the call; engines
- *	are asked newest first
- * @report_syscall_exit: registers may be changed, and so the result
- * @report_exit: @code is the future exit code, @orig_code what it was before
- *	any engine changed it
- * @report_death: no stop is possible any more.  @signal is sent to the
- *	parent, or -1: the task reaps itself; or -2: a group leader whose
- *	threads live on
- * @report_reap: the task is gone for good; may run in the reaper, must not
- *	block, and is the last callback
- * @release: the last reference to the engine went; called from anywhere
- *	under rcu_read_lock(), must not sleep.  A module that sets no @owner
- *	has seen its code left for good after it counted all releases and
- *	called synchronize_rcu()
- * @report_seccomp: a filter returned SECCOMP_RET_TRACE with @data.  It returns
- *	what report_syscall_entry does, but the natural disposition is that the
- *	call fails with ENOSYS, as it does without a tracer: the first engine is
- *	called with UTRACE_SYSCALL_ABORT.  An engine takes the event by
- *	returning UTRACE_SYSCALL_RUN; one that only watches returns
- *	utrace_syscall_action() of @action.  ptrace takes it if the tracer has
- *	set PTRACE_O_TRACESECCOMP.  In a report that follows a stop,
- *	UTRACE_SYSCALL_RESUMED, @action starts as what was decided before
- * @report_vfork_done: the task goes on after vfork; @pid is the child's
- * @report_group_stop: the task took part in a group stop by @sig, or with 0
- *	the group stop is over; the answer UTRACE_STOP holds it, any other
- *	lets it run beneath the group stop
+ * @report_syscall_entry: may change registers, and so the call; engines are
+ *	called newest first
+ * @report_syscall_exit: may change registers, and so the result
+ * @report_exit: @code is the exit code, @orig_code the one before any change
+ * @report_death: no stop is possible any more.  @signal is sent to the parent;
+ *	-1: the task reaps itself; -2: it is a leader with live threads
+ * @report_reap: the last callback: the task is reaped.  May run in the reaper,
+ *	must not block
+ * @release: the last reference was dropped.  Called in any context under
+ *	rcu_read_lock(), must not sleep.  Without @owner, the module may be
+ *	freed after it counted all releases and called synchronize_rcu()
+ * @report_seccomp: a filter returned SECCOMP_RET_TRACE with @data.  Returns as
+ *	report_syscall_entry does.  The first engine gets UTRACE_SYSCALL_ABORT:
+ *	without a tracer the call fails with ENOSYS.  An engine takes the event
+ *	by returning UTRACE_SYSCALL_RUN; one that only watches returns
+ *	utrace_syscall_action() of @action.  ptrace takes it if the tracer set
+ *	PTRACE_O_TRACESECCOMP.  After a stop, with UTRACE_SYSCALL_RESUMED,
+ *	@action starts as the previous decision
+ * @report_vfork_done: the vfork child @pid has released the memory
+ * @report_group_stop: the task took part in a group stop by @sig, or with 0 the
+ *	group stop has ended; UTRACE_STOP stops the task, any other action lets
+ *	it run during the group stop
  * @report_trap: JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set under siglock.
- *	While JOBCTL_LISTENING is set too, these end a stop that began here, and
+ *	With JOBCTL_LISTENING set, they end a stop that began here, and
  *	@report_trap is called again
- * @report_handler: a signal handler's frame is set up, and @regs lead to it.  An
- *	engine with UTRACE_EVENT(HANDLER) hears of it here, at once, and in no
- *	round of report_signal with UTRACE_SIGNAL_HANDLER
- * @report_stopping: the task stops, with a vote of this engine among others:
- *	nobody can see that before this returns.  It runs in the task under
- *	siglock and a lock of the layer, so it calls none of its functions
- * @report_stopped: the task is stopped, with a vote of this engine among
- *	others, and can be seen to be.  It runs in the task, which must not
- *	sleep any more; no locks are held.  A stop at UTRACE_EVENT(EXIT) of an
- *	engine that has this callback is not ended by a SIGKILL that comes
- *	then: as with ptrace, somebody was told of it
- * @leaves_fatal: the engine hears of fatal signals that get as far as the task,
- *	but does not keep one from ending the whole process when it is sent.
- *	Otherwise UTRACE_EVENT(SIGNAL_TERM) or (SIGNAL_CORE) does
+ * @report_handler: the frame of a signal handler is set up, and @regs enter it.
+ *	UTRACE_EVENT(HANDLER) replaces the later round of report_signal with
+ *	UTRACE_SIGNAL_HANDLER by this immediate call
+ * @report_stopping: the task stops, and this engine is among those that voted
+ *	for it; the stop is not visible before this returns.  Runs in the task
+ *	under siglock and a utrace lock: must not call utrace functions
+ * @report_stopped: the task is visibly stopped, and this engine is among those
+ *	that voted for it.  Runs in the task without locks, must not sleep.  A
+ *	later SIGKILL does not end the stop of such an engine at
+ *	UTRACE_EVENT(EXIT): as with ptrace, a tracer was notified
+ * @leaves_fatal: the engine sees only fatal signals that reach the task.
+ *	If not set, UTRACE_EVENT(SIGNAL_TERM) or (SIGNAL_CORE) prevents that
+ *	a fatal signal ends the process as soon as it is sent
  * @owner: module to pin from attach until release has returned, or NULL
- * @name: shown in /proc/PID/status, or NULL to show the owner's name
+ * @name: shown in /proc/PID/status; if NULL, the name of @owner is shown
  *
- * The @action argument of each is the smallest resume action that engines
- * asked before have answered, with the result so far.  All but @report_reap,
- * @report_stopping, @report_stopped and @release run in the task itself with no
- * locks held, and may sleep.
+ * @action is the smallest resume action that engines have returned so far, with
+ * the result so far.  All but @report_reap, @report_stopping, @report_stopped
+ * and @release run in the task without locks, and may sleep.
  */
 struct utrace_engine_ops {
 	u32 (*report_quiesce)(u32 action, struct utrace_engine *engine,
@@ -342,7 +317,7 @@ struct utrace_engine_ops {
 	void (*report_reap)(struct utrace_engine *engine,
 			    struct task_struct *task);
 	void (*release)(void *data);
-	/* Not in the historic interface: */
+	/* not in the historic interface: */
 	u32 (*report_seccomp)(u32 action, struct utrace_engine *engine,
 			      struct pt_regs *regs, unsigned int data);
 	u32 (*report_vfork_done)(u32 action, struct utrace_engine *engine,
@@ -362,8 +337,7 @@ struct utrace_engine_ops {
 };
 
 /**
- * struct utrace_examiner - state between utrace_prepare_examine() and
- *	utrace_finish_examine()
+ * struct utrace_examiner - state kept by utrace_prepare_examine()
  */
 struct utrace_examiner {
 /* private: */
@@ -378,7 +352,6 @@ utrace_attach_task(struct task_struct *target, int flags,
 struct utrace_engine * __must_check
 utrace_attach_pid(struct pid *pid, int flags,
 		  const struct utrace_engine_ops *ops, void *data);
-
 int __must_check utrace_control(struct task_struct *target,
 				struct utrace_engine *engine,
 				enum utrace_resume_action action);
@@ -387,10 +360,8 @@ int __must_check utrace_set_events(struct task_struct *target,
 				   unsigned long events);
 int __must_check utrace_barrier(struct task_struct *target,
 				struct utrace_engine *engine);
-
 void utrace_move_to_end(struct task_struct *child,
 			struct utrace_engine *engine);
-
 int __must_check utrace_control_pid(struct pid *pid,
 				    struct utrace_engine *engine,
 				    enum utrace_resume_action action);
@@ -399,7 +370,6 @@ int __must_check utrace_set_events_pid(struct pid *pid,
 				       unsigned long events);
 int __must_check utrace_barrier_pid(struct pid *pid,
 				    struct utrace_engine *engine);
-
 int __must_check utrace_prepare_examine(struct task_struct *target,
 					struct utrace_engine *engine,
 					struct utrace_examiner *exam);
@@ -411,8 +381,7 @@ void __utrace_engine_release(struct kref *kref);
 
 /**
  * utrace_engine_get - take another reference to an engine
- * @engine: an engine the caller holds a reference to, or is a callback of
- *
+ * @engine: the caller holds a reference, or is a callback of the engine
  * Context: any.
  */
 static inline void utrace_engine_get(struct utrace_engine *engine)
@@ -421,11 +390,8 @@ static inline void utrace_engine_get(struct utrace_engine *engine)
 }
 
 /**
- * utrace_engine_put - drop a reference to an engine
- * @engine: an engine; not to be touched afterwards
- *
- * Dropping the last one calls the engine's release.
- *
+ * utrace_engine_put - drop a reference; the last put calls the engine's release
+ * @engine: an engine; the caller must not use it afterwards
  * Context: any; does not sleep.
  */
 static inline void utrace_engine_put(struct utrace_engine *engine)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel calls at the events of a task.
- *
- * Each hook costs an untraced task one test of current->utrace_flags, the
- * word beside current->ptrace.  Engines want <linux/utrace.h> instead; this
- * header stays independent of it, because widely used kernel headers include
- * it and modules with a private utrace include those.
+ * Hooks that the kernel calls at the events of a task.  Each costs an untraced
+ * task one test of current->utrace_flags, beside current->ptrace.  Engines
+ * include <linux/utrace.h>.  This header does not: widely used headers include
+ * this one, and modules with a private utrace include those.
  */
 #ifndef _LINUX_UTRACE_HOOKS_H
 #define _LINUX_UTRACE_HOOKS_H
@@ -25,10 +23,9 @@ struct task_struct;
 struct utrace;
 
 /*
- * Bits of task_struct.utrace_flags.  The low ones are the union of the event
- * masks of all engines; those named here are tested where engines cannot be
- * walked (kernel/utrace/task.c asserts that they match).  The high ones say
- * what the task itself has to do.
+ * Bits of task_struct.utrace_flags.  Low bits: the union of all event masks;
+ * those named here, asserted by kernel/utrace/task.c, are tested where engines
+ * cannot be called.  High bits: what the task itself has to do.
  */
 #define UTRACE_TASK_SIGNALS		GENMASK(12, 8)
 #define UTRACE_TASK_SIGNAL_IGN		BIT(9)
@@ -38,18 +35,18 @@ struct utrace;
 #define UTRACE_TASK_TRAP		BIT(17)
 #define UTRACE_TASK_SYSCALL_ENTRY	BIT(6)
 #define UTRACE_TASK_SYSCALL_EXIT	BIT(7)
-#define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut for fatal ones */
+#define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut if fatal */
 #define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
-#define UTRACE_TASK_STEPPING		BIT(29)	/* we armed a step */
-#define UTRACE_TASK_STARTING		BIT(30)	/* report_clone not done yet */
+#define UTRACE_TASK_STEPPING		BIT(29)	/* utrace armed a step */
+#define UTRACE_TASK_STARTING		BIT(30)	/* report_clone is not over */
 #define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */
 
-/* a signal that is forced on the task concerns its engines */
+/* a forced signal concerns the engines of such a task */
 #define UTRACE_TASK_FORCED		(UTRACE_TASK_SIGNALS | \
 					 UTRACE_TASK_STEPPING | \
 					 UTRACE_TASK_STEP_LEFT)
 
-/* Without CONFIG_UTRACE this is 0, and the compiler leaves nothing of a hook. */
+/* Without CONFIG_UTRACE this is 0, and the compiler removes the hooks. */
 static inline u32 utrace_task_flags(struct task_struct *task)
 {
 #ifdef CONFIG_UTRACE
@@ -59,10 +56,7 @@ static inline u32 utrace_task_flags(struct task_struct *task)
 #endif
 }
 
-/*
- * @task's utrace, or NULL.  Once there, it stays until the task is freed.  Pairs
- * with cmpxchg() in utrace_get_new().
- */
+/* Valid until @task is freed.  Pairs with cmpxchg() in utrace_get_new(). */
 static inline struct utrace *utrace_of(struct task_struct *task)
 {
 #ifdef CONFIG_UTRACE
@@ -77,16 +71,13 @@ static inline bool utrace_task_wants(struct task_struct *task, u32 bits)
 	return unlikely(utrace_task_flags(task) & bits);
 }
 
-/* Does the task take part in a group stop by a trap, and wait in that? */
+/* Does @task trap to take part in a group stop, and wait in that trap? */
 static inline bool utrace_traps_group_stop(struct task_struct *task)
 {
 	return task->ptrace;
 }
 
-/*
- * Who set this looks at a stopped task, which no fatal signal wakes meanwhile;
- * the end of the stop clears it.
- */
+/* Blocks fatal wake-ups of a stopped task; cleared at the end of the stop. */
 #define JOBCTL_ENGINE_FROZEN		JOBCTL_PTRACE_FROZEN
 
 void __utrace_hook_free_task(struct task_struct *task);
@@ -121,7 +112,7 @@ void __utrace_hook_group_cont(struct task_struct *task);
 void __utrace_hook_late_kill(struct task_struct *task);
 void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task);
 
-/* dup_task_struct(): nobody else can see @child yet. */
+/* dup_task_struct(): @child is not visible yet. */
 static inline void utrace_hook_init_task(struct task_struct *child)
 {
 #ifdef CONFIG_UTRACE
@@ -130,14 +121,14 @@ static inline void utrace_hook_init_task(struct task_struct *child)
 #endif
 }
 
-/* free_task(): nobody looks at @task any more. */
+/* free_task(): no reference to @task is left. */
 static inline void utrace_hook_free_task(struct task_struct *task)
 {
 	if (unlikely(utrace_of(task)))
 		__utrace_hook_free_task(task);
 }
 
-/* copy_process(), before @child becomes visible; for what kernel_clone() makes */
+/* copy_process(), @child not visible yet; @reported: made by kernel_clone(). */
 static inline void utrace_hook_fork(struct task_struct *child, bool reported)
 {
 	if (unlikely(utrace_task_flags(current)) && reported)
@@ -147,7 +138,7 @@ static inline void utrace_hook_fork(struct task_struct *child, bool reported)
 static inline void utrace_hook_report_clone(unsigned long clone_flags,
 					    struct task_struct *child)
 {
-	/* the engine that had @child marked may be gone by now */
+	/* the engine for which @child was marked may be detached */
 	if (unlikely(utrace_task_flags(current) | utrace_task_flags(child)))
 		__utrace_hook_report_clone(clone_flags, child);
 }
@@ -172,27 +163,27 @@ static inline void utrace_hook_exec(struct linux_binprm *bprm)
 
 static inline void utrace_hook_exit(long *code)
 {
-	/* the last engine may have left a round that is due */
+	/* a round may be due for an engine that is detached */
 	if (unlikely(utrace_task_flags(current) ||
 		     (current->jobctl & JOBCTL_ENGINE_TRAP)))
 		__utrace_hook_exit(code);
 }
 
 /*
- * exit_notify(), tasklist_lock write-held, exit_state already set.  The
- * barrier pairs with cmpxchg() in utrace_get_new(): either we see an engine
- * that is just being attached, or the attacher sees a dead task.
+ * exit_notify(): tasklist_lock write-held, exit_state set.  The barrier pairs
+ * with cmpxchg() in utrace_get_new(): either this CPU sees the engine that is
+ * being attached, or the attaching CPU sees exit_state.
  */
 static inline bool utrace_hook_exit_notify(struct task_struct *task)
 {
 	if (!IS_ENABLED(CONFIG_UTRACE))
 		return false;
-	smp_mb();	/* as said above */
+	smp_mb();	/* see above */
 	return unlikely(utrace_of(task)) &&
 		__utrace_hook_exit_notify(task);
 }
 
-/* release_task(), no locks held, exit_state is EXIT_DEAD. */
+/* release_task(): no locks held, exit_state is EXIT_DEAD. */
 static inline void utrace_hook_reap(struct task_struct *task)
 {
 	if (!IS_ENABLED(CONFIG_UTRACE))
@@ -208,10 +199,7 @@ static inline void utrace_hook_resume(struct pt_regs *regs)
 		__utrace_hook_resume(regs);
 }
 
-/*
- * handle_swbp(): the handlers of a uprobe returned, and the instruction under
- * it comes next, emulated or out of line.
- */
+/* handle_swbp(): before the probed instruction, emulated or out of line. */
 static inline void utrace_hook_uprobe(void)
 {
 	if (unlikely(utrace_task_flags(current)))
@@ -243,24 +231,21 @@ static inline bool utrace_hook_wants_seccomp(void)
 	return utrace_task_wants(current, UTRACE_TASK_SECCOMP);
 }
 
-/* Returns nonzero to skip the system call; @taken: not by an engine alone. */
+/* Returns nonzero to skip the system call.  @taken: ptrace takes the event. */
 static inline int utrace_hook_seccomp(unsigned int data, bool taken)
 {
 	return utrace_hook_wants_seccomp() ?
 		__utrace_hook_seccomp(data, taken) : 0;
 }
 
-/* siglock held, as in all of the following */
+/* siglock held, here and below unless stated otherwise. */
 static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
 	return utrace_task_wants(task, UTRACE_TASK_FORCED) &&
 		__utrace_hook_wants_ignored(task, sig);
 }
 
-/*
- * complete_signal(): is the fatal @sig left to engines?  Those of @thread are
- * to see it first, or it was queued for them alone, as @task is an init.
- */
+/* complete_signal(): true if engines see @sig first, as those of an init do. */
 static inline bool utrace_hook_spares(struct task_struct *thread,
 				      struct task_struct *task, int sig)
 {
@@ -270,18 +255,14 @@ static inline bool utrace_hook_spares(struct task_struct *thread,
 		  __utrace_hook_spares_init(task, sig)));
 }
 
-/* force_sig_info_to_task(): do engines decide whether @task may be killed? */
+/* force_sig_info_to_task(): do engines decide whether @sig may kill @task? */
 static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 {
 	return utrace_task_wants(task, UTRACE_TASK_FORCED) &&
 		__utrace_hook_forced(task, sig);
 }
 
-/*
- * get_signal(): @signr was dequeued.  Returns what to act on instead, or 0;
- * *@ka is left alone unless an engine chose another disposition.  Drops and
- * retakes siglock.
- */
+/* Returns what to act on, or 0; may set *@ka.  Drops and retakes siglock. */
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 				     struct k_sigaction **ka)
 {
@@ -290,24 +271,21 @@ static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	return __utrace_hook_signal(ksig, signr, type, ka);
 }
 
-/* A signal handler is set up; no locks held. */
+/* The frame of a signal handler is set up; no locks held. */
 static inline void utrace_hook_handler(void)
 {
 	if (unlikely(utrace_task_flags(current)))
 		__utrace_hook_handler();
 }
 
-/* Returns true, siglock dropped, if the stop has to be looked at again. */
+/* Returns true, siglock dropped, if the stop has to be checked again. */
 static inline bool utrace_hook_jctl_stop(void)
 {
 	return utrace_task_wants(current, UTRACE_TASK_JCTL) &&
 		__utrace_hook_jctl_stop();
 }
 
-/*
- * do_signal_stop(): engines hear of the stop first, from get_signal(), and hold
- * the task there if they voted for that.
- */
+/* do_signal_stop(): first, get_signal() has to report, or to stop for votes. */
 static inline bool utrace_hook_jctl_first(void)
 {
 	if (unlikely(utrace_of(current)))
@@ -316,7 +294,7 @@ static inline bool utrace_hook_jctl_first(void)
 		!(current->jobctl & JOBCTL_ENGINE_JCTL);
 }
 
-/* no locks held */
+/* No locks held. */
 static inline void utrace_hook_jctl_cont(int notify)
 {
 	if (utrace_task_wants(current, UTRACE_TASK_JCTL))
@@ -337,14 +315,14 @@ static inline bool utrace_hook_group_stop(void)
 		__utrace_hook_group_stop();
 }
 
-/* prepare_signal(SIGCONT) ends a group stop @task may have trapped for */
+/* prepare_signal(): SIGCONT ends a group stop that @task may trap for. */
 static inline void utrace_hook_group_cont(struct task_struct *task)
 {
 	if (utrace_task_wants(task, UTRACE_TASK_GROUP_STOP))
 		__utrace_hook_group_cont(task);
 }
 
-/* prepare_signal(): SIGKILL for a group that is already exiting */
+/* prepare_signal(): SIGKILL for a process that is exiting already. */
 static inline void utrace_hook_late_kill(struct task_struct *task)
 {
 	if (IS_ENABLED(CONFIG_UTRACE))

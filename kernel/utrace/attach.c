@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Engines come, are looked up, and go.
- */
+/* Attach engines to tasks, look attached engines up, and free them. */
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/init.h>
@@ -21,11 +19,10 @@
 static struct kmem_cache *utrace_engine_cachep;
 
 /**
- * __utrace_engine_release - the end of utrace_engine_put(), not to be called
- * @kref: that of an engine
+ * __utrace_engine_release - free an engine; only for utrace_engine_put()
+ * @kref: the engine's reference count
  *
- * The module of the engine's ops may be gone as soon as this returns.
- *
+ * The module that owns the engine's ops may be unloaded once this returns.
  * Context: as utrace_engine_put().
  */
 void __utrace_engine_release(struct kref *kref)
@@ -34,17 +31,14 @@ void __utrace_engine_release(struct kref *kref)
 		container_of(kref, struct utrace_engine, kref);
 	struct module *owner = engine->ops->owner;
 
-	/*
-	 * A module without owner waits for its releases, then for an RCU
-	 * grace period: no release is on its way back into freed code then.
-	 */
+	/* A module without owner uses synchronize_rcu() to wait for this. */
 	rcu_read_lock();
 	if (engine->ops->release)
 		engine->ops->release(engine->data);
 	rcu_read_unlock();
 	module_put(owner);
 	__utrace_put(engine->utrace);
-	/* it is in no slot, and no walk calls it */
+	/* The engine is in no slot, and no walk calls it. */
 	kmem_cache_free(utrace_engine_cachep, engine);
 }
 EXPORT_SYMBOL_GPL(__utrace_engine_release);
@@ -60,7 +54,7 @@ static bool utrace_engine_matches(struct utrace_engine *engine, int flags,
 	return true;
 }
 
-/* Returns an engine or NULL; utrace->lock held. */
+/* Returns the oldest engine that matches, or NULL; utrace->lock held. */
 static struct utrace_engine *
 utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
@@ -92,7 +86,7 @@ utrace_lookup(struct task_struct *target, int flags,
 	return engine ?: ERR_PTR(-ENOENT);
 }
 
-/* Counted once for the attachment and once for the caller. */
+/* The attachment and the caller get one reference each. */
 static struct utrace_engine *
 utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
 {
@@ -113,14 +107,14 @@ utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
 	return engine;
 }
 
-/* For an engine that was never attached: its release is not called. */
+/* Free an engine that was never attached.  Its release is not called. */
 static void utrace_engine_discard(struct utrace_engine *engine)
 {
 	module_put(engine->ops->owner);
 	kmem_cache_free(utrace_engine_cachep, engine);
 }
 
-/* Attach @new; utrace->lock held.  %-ENOSPC: there is no slot for it. */
+/* Called with utrace->lock held.  Returns -ENOSPC if all slots are in use. */
 static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 			     int flags)
 {
@@ -175,27 +169,23 @@ utrace_create(struct task_struct *target, int flags,
  * utrace_attach_task - attach an engine to a task, or look one up
  * @target: the task; the caller keeps it from being freed
  * @flags: UTRACE_ATTACH_* flags
- * @ops: callbacks, kept by reference until the engine is released
- * @data: the engine's own
+ * @ops: callbacks, which must remain valid until the engine is released
+ * @data: private data of the engine
  *
- * With UTRACE_ATTACH_CREATE a new engine is attached; its event mask is
- * empty.  With UTRACE_ATTACH_EXCLUSIVE that fails if there is an attached engine
- * as UTRACE_ATTACH_MATCH_OPS and _MATCH_DATA say, or without these if there is
- * any.  Without CREATE an attached engine is looked for, nothing is made, and
- * the call never sleeps; without match flags the oldest engine is found.
+ * UTRACE_ATTACH_CREATE attaches a new engine with an empty event mask, unless
+ * UTRACE_ATTACH_EXCLUSIVE is set and an engine matches by UTRACE_ATTACH_MATCH_*
+ * flags.  Without these any engine matches.  Without CREATE the oldest match is
+ * looked up, and the call never sleeps.
  *
  * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
- *
- * Return: the engine, with a reference that the caller drops by
- * utrace_engine_put(); or an error pointer:
- * %-EINVAL: unknown flags, no @target, no @ops where they are needed, or the
- * module that owns them is going;
- * %-ENOENT: none found, without CREATE;
- * with CREATE only: %-EEXIST: EXCLUSIVE, and there is a match, or without match
- * flags any engine; %-EPERM: a kernel thread; %-ESRCH: reaped, or about to reap
- * itself; %-ENOMEM;
- * %-ERESTARTNOINTR: the task is just being cloned and its report_clone not
- * over, and a signal is pending or @flags has UTRACE_ATTACH_ATOMIC.
+ * Return: the engine, with a reference to be dropped by utrace_engine_put(), or
+ * %-EINVAL: unknown flags, no @target, no @ops with CREATE or MATCH_OPS, or
+ * the module that owns @ops is being unloaded;
+ * %-ENOENT: no match, without CREATE.  With CREATE only:
+ * %-EEXIST: EXCLUSIVE is set, and an engine matches; %-EPERM: a kernel thread;
+ * %-ESRCH: reaped, or about to reap itself; %-ENOMEM: no memory;
+ * %-ERESTARTNOINTR: report_clone for the new task has not returned yet, and a
+ * signal is pending or @flags has UTRACE_ATTACH_ATOMIC.
  */
 struct utrace_engine *
 utrace_attach_task(struct task_struct *target, int flags,
@@ -224,9 +214,7 @@ EXPORT_SYMBOL_GPL(utrace_attach_task);
  * @flags: as for utrace_attach_task()
  * @ops: as for utrace_attach_task()
  * @data: as for utrace_attach_task()
- *
  * Context: as for utrace_attach_task().
- *
  * Return: as utrace_attach_task(); %-ESRCH also if @pid has no task.
  */
 struct utrace_engine *

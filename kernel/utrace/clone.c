@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fork, clone and vfork.
- *
- * Two points: report_clone before the child first runs, so that an engine
- * can attach to it; the stop after the child was woken, so that it does not
- * wait for its parent's engines.
+ * fork, clone and vfork.  report_clone is called before the child first runs,
+ * so that an engine can attach to it.  The parent stops after the child was
+ * woken, so that the child does not wait for the parent's engines.
  */
 #include <linux/errno.h>
 #include <linux/resume_user_mode.h>
@@ -13,7 +11,7 @@
 
 #include "walk.h"
 
-/* Those who want to attach to a child whose report_clone is not over */
+/* Tasks that wait to attach to a child wait here for report_clone to return. */
 static DECLARE_WAIT_QUEUE_HEAD(utrace_clone_wait);
 
 static bool utrace_starting(struct task_struct *task)
@@ -21,7 +19,7 @@ static bool utrace_starting(struct task_struct *task)
 	return utrace_task_wants(task, UTRACE_TASK_STARTING);
 }
 
-/* report_clone attaches to the child it is called for. */
+/* Is current in report_clone() for @child?  It may attach to @child there. */
 static bool utrace_cloning(struct task_struct *child)
 {
 	struct utrace *utrace = utrace_of(current);
@@ -29,10 +27,7 @@ static bool utrace_cloning(struct task_struct *child)
 	return utrace && utrace->cloning == child;
 }
 
-/*
- * The parent's engines attach to a child first.  Returns 0 once @target may
- * be attached to, or -ERESTARTNOINTR.
- */
+/* Let the parent's engines attach first.  Returns 0 or -ERESTARTNOINTR. */
 int utrace_wait_started(struct task_struct *target, int flags)
 {
 	if (likely(!utrace_starting(target)) || utrace_cloning(target))
@@ -45,12 +40,10 @@ int utrace_wait_started(struct task_struct *target, int flags)
 	return 0;
 }
 
-/*
- * copy_process(), tasklist_lock and siglock held, @child not visible yet:
- * __utrace_hook_report_clone() is sure to follow.
- */
+/* copy_process(): tasklist_lock and siglock held, @child not visible yet. */
 void __utrace_hook_fork(struct task_struct *child)
 {
+	/* __utrace_hook_report_clone() always follows, and clears the flag. */
 	if (utrace_task_wants(current, UTRACE_EVENT(CLONE)))
 		child->utrace_flags |= UTRACE_TASK_STARTING;
 }
@@ -61,10 +54,7 @@ static void utrace_clear_starting(struct task_struct *child)
 		   child->utrace_flags & ~UTRACE_TASK_STARTING);
 }
 
-/*
- * Nobody else attaches while STARTING is set, so either the child's utrace
- * is there already or nothing changes the flags at the same time.
- */
+/* No other task can attach yet: without a utrace the flags do not change. */
 static void utrace_started(struct task_struct *child)
 {
 	struct utrace *utrace = utrace_of(child);
@@ -81,18 +71,18 @@ static void utrace_started(struct task_struct *child)
 
 /**
  * utrace_move_to_end - make an engine of a new child its newest
- * @child: report_clone is about it, so that it has not run yet
- * @engine: attached to @child, counted by the caller
+ * @child: the child that report_clone is called for, which has not run yet
+ * @engine: attached to @child; the caller holds a reference
  *
- * For an engine that had to be attached before report_clone: called there, it
- * gives the child's engines the order of the parent's.
+ * Called in report_clone for an engine that was attached before: the child's
+ * engines then have the same order as the parent's.
  */
 void utrace_move_to_end(struct task_struct *child, struct utrace_engine *engine)
 {
 	struct utrace *utrace = utrace_of(child);
 
 	spin_lock_irq(&utrace->lock);
-	/* no walk comes by: the child has not run, and lookups take the lock */
+	/* The child has not run, so there is no walk.  Lookups lock. */
 	if (engine->state & ENGINE_ATTACHED)
 		utrace_rotate_slots(utrace, engine);
 	spin_unlock_irq(&utrace->lock);
@@ -110,10 +100,7 @@ static void utrace_call_clone(struct utrace_report *report,
 							clone_flags, child));
 }
 
-/*
- * The stop that was asked for comes after the child was woken, even if nobody
- * wants events any more by then.
- */
+/* Stop after the child was woken, even if no engine wants events by then. */
 static void utrace_stop_later(struct utrace *utrace)
 {
 	if (likely(!READ_ONCE(utrace->votes)))
@@ -123,7 +110,7 @@ static void utrace_stop_later(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* kernel_clone(): @child is visible but was not woken yet; no locks held. */
+/* kernel_clone(): @child is visible but not woken yet; no locks held. */
 void __utrace_hook_report_clone(unsigned long clone_flags,
 				struct task_struct *child)
 {
@@ -140,7 +127,7 @@ void __utrace_hook_report_clone(unsigned long clone_flags,
 		utrace_started(child);
 }
 
-/* kernel_clone(): the child was woken, vfork not yet waited for. */
+/* kernel_clone(): the child was woken; the wait for a vfork child follows. */
 void __utrace_hook_finish_clone(void)
 {
 	struct utrace_report report;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What an engine may ask for from outside its callbacks.
- */
+/* Requests that an engine can make from outside its callbacks. */
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/sched/signal.h>
@@ -9,10 +7,7 @@
 
 #include "walk.h"
 
-/*
- * Is @engine still attached to @target?  @target is only compared, for it may
- * be stale.  utrace->lock held.
- */
+/* Is @engine attached to @target?  Only compares @target: it may be stale. */
 bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target)
 {
 	lockdep_assert_held(&engine->utrace->lock);
@@ -20,20 +15,17 @@ bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target)
 		engine->utrace->task == target;
 }
 
-/*
- * Is no callback of @engine running?  Called after a change under utrace->lock:
- * either the walk sees the change, or this sees the walk (see walk.h).
- */
+/* Is no callback of @engine running?  Called after a change under the lock. */
 static bool utrace_engine_idle(struct utrace_engine *engine)
 {
-	/* pairs with xchg() in utrace_move_on() */
+	/* Pairs with xchg() in utrace_move_on(): walk.h shows the race. */
 	smp_mb();
-	/* acquire: what the callback did is visible to a caller that waited */
+	/* Acquire: a caller that waited sees what the callback wrote. */
 	return (smp_load_acquire(&engine->utrace->reporting) & ~UTRACE_MARKS) !=
 		(unsigned long)engine;
 }
 
-/* The same for utrace_barrier(), which is woken if a callback is running. */
+/* The same for utrace_barrier(), which is woken if a callback was running. */
 static bool utrace_await_engine(struct utrace_engine *engine)
 {
 	unsigned long *reporting = &engine->utrace->reporting;
@@ -51,17 +43,14 @@ static bool utrace_await_engine(struct utrace_engine *engine)
 	return false;
 }
 
-/* May one be running that does not see the change?  Not the caller's own. */
+/* May a callback other than the caller be running and miss the change? */
 static bool utrace_engine_busy(struct utrace *utrace,
 			       struct utrace_engine *engine)
 {
 	return !utrace_engine_idle(engine) && utrace->task != current;
 }
 
-/*
- * Detach @engine; utrace->lock held.  Returns whether the caller drops the
- * attachment's reference, after the lock: see utrace_clear_slot().
- */
+/* utrace->lock held.  If true is returned, put @engine after unlocking. */
 bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 {
 	bool stepped = engine->state & (ENGINE_STEP | ENGINE_OWED);
@@ -78,7 +67,7 @@ bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine)
 	return idle;
 }
 
-/* Sets @put if the caller drops the attachment's reference. */
+/* Sets *@put if the caller has to drop the attachment's reference. */
 static int utrace_control_detach(struct utrace *utrace,
 				 struct utrace_engine *engine, bool *put)
 {
@@ -122,7 +111,7 @@ static int utrace_control_stop(struct utrace *utrace,
 		engine->state |= ENGINE_HELD;
 		return 0;
 	}
-	/* a job control stop becomes ours, without a step in user mode */
+	/* Turn a job control stop into an engine stop without user mode. */
 	if (utrace_in_group_stop(utrace->task))
 		utrace_want_trap(utrace, 0);
 	else
@@ -153,7 +142,7 @@ static int utrace_control_live(struct utrace *utrace,
 		utrace_want_interrupt(utrace);
 	} else if (action == UTRACE_REPORT ||
 		   (restep && !utrace_is_stopped(utrace))) {
-		/* a parked task arms its step by itself when it goes on */
+		/* A stopped task arms its step by itself when it resumes. */
 		utrace_want_report(utrace);
 	}
 	utrace_wake(utrace);
@@ -161,26 +150,22 @@ static int utrace_control_live(struct utrace *utrace,
 }
 
 /**
- * utrace_control - stop, resume, step or leave a task
- * @target: the task @engine is attached to; only compared, so it may be gone
+ * utrace_control - stop, resume, step or detach from a task
+ * @target: the task @engine is attached to; only compared, so it may be freed
  * @engine: the engine; the caller holds a reference or runs in its callback
- * @action: what to do
+ * @action: the request, which replaces the engine's earlier one
  *
- * %UTRACE_STOP holds the task until this engine says otherwise.
- * %UTRACE_INTERRUPT makes it report soon, out of a blocking system call.
- * %UTRACE_REPORT and the steps need %UTRACE_EVENT(QUIESCE) in the mask.
- * %UTRACE_DETACH takes the engine off the task.
+ * %UTRACE_STOP holds the task until this engine requests something else.
+ * %UTRACE_INTERRUPT requests a report soon, and ends a blocking system call.
+ * %UTRACE_REPORT and the steps need %UTRACE_EVENT(QUIESCE) in the event mask.
  *
  * Context: any but hard interrupts; does not sleep; legal under
  * rcu_read_lock() and under tasklist_lock, not under siglock.
- *
- * Return: 0, or
- * %-EINVAL: no such action, no engine, or QUIESCE is missing;
+ * Return: 0, or %-EINVAL: unknown action, no engine, or QUIESCE is missing;
  * %-ESRCH: detached, or dead (any action but DETACH), or being reaped;
- * %-EALREADY: DETACH while report_death may be running: the engine stays;
- * %-EINPROGRESS: STOP: the task has not stopped yet; DETACH: a callback of
- * this engine may be running, use utrace_barrier();
- * %-EOPNOTSUPP: the machine has no such step.
+ * %-EALREADY: DETACH while report_death may be running: stays attached;
+ * %-EINPROGRESS: STOP: not stopped yet; DETACH: a callback of this engine may
+ * be running, use utrace_barrier(); %-EOPNOTSUPP: the machine has no such step.
  */
 int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 		   enum utrace_resume_action action)
@@ -203,14 +188,12 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 	else
 		ret = utrace_control_live(utrace, engine, action);
 	spin_unlock_irqrestore(&utrace->lock, irqflags);
-
 	if (put)
 		utrace_engine_put(engine);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(utrace_control);
 
-/* Has @ops every callback that @events need? */
 static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 				unsigned long events)
 {
@@ -249,7 +232,7 @@ static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 	return !(events & missing);
 }
 
-/* What the death of the task forbids. */
+/* Once the task is dead, some changes of the mask are refused. */
 static int utrace_check_late_events(struct utrace *utrace,
 				    unsigned long set, unsigned long clear)
 {
@@ -281,24 +264,19 @@ static int utrace_change_events(struct utrace *utrace,
 }
 
 /**
- * utrace_set_events - choose the events an engine gets
- * @target: the task @engine is attached to; only compared, so it may be gone
+ * utrace_set_events - set the event mask of an engine
+ * @target: the task @engine is attached to; only compared, so it may be freed
  * @engine: the engine; the caller holds a reference or runs in its callback
  * @events: the new mask
  *
- * Takes effect at once: from report_quiesce() even for the very event that
- * is being reported.
+ * The mask takes effect at once, in report_quiesce() even for the same event.
  *
- * Context: any but hard interrupts; does not sleep; legal under
- * rcu_read_lock().
- *
- * Return: 0, or
- * %-EINVAL: no such event, no engine, or the callback for one is missing;
- * %-ESRCH: detached;
- * %-EINPROGRESS: done, but a callback for a bit that was cleared may be
- * running, use utrace_barrier();
- * %-EALREADY: too late: clearing DEATH or QUIESCE during the death report or
- * REAP during reaping, or newly setting DEATH or QUIESCE on a dead task.
+ * Context: any but hard interrupts; does not sleep; legal in RCU read sections.
+ * Return: 0, or %-EINVAL: unknown event, no engine, or a callback is NULL;
+ * %-ESRCH: detached; %-EINPROGRESS: the mask is set, but a callback for a
+ * cleared bit may be running, use utrace_barrier();
+ * %-EALREADY: clears DEATH or QUIESCE during the death report or REAP during
+ * reaping, or newly sets DEATH or QUIESCE on a dead task.
  */
 int utrace_set_events(struct task_struct *target, struct utrace_engine *engine,
 		      unsigned long events)
@@ -327,13 +305,12 @@ EXPORT_SYMBOL_GPL(utrace_set_events);
  * @engine: the engine; the caller holds a reference
  *
  * After utrace_control() with %UTRACE_DETACH or utrace_set_events() returned
- * %-EINPROGRESS, this makes sure that what was forbidden no longer happens.
- * A task that an engine holds is in no callback.  report_reap counts too.
+ * %-EINPROGRESS, this waits for the callback that missed the change, even if it
+ * is report_reap.  A task that an engine holds is in no callback.
  *
- * Context: may sleep.  Called by @target itself it never waits.
- *
+ * Context: may sleep.  Does not wait if called by @target itself.
  * Return: 0: @engine is still attached; %-ESRCH: it is not; %-EINVAL: no
- * engine; %-ERESTARTSYS: a signal came first.
+ * engine; %-ERESTARTSYS: interrupted by a signal.
  */
 int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 {
@@ -357,7 +334,7 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 }
 EXPORT_SYMBOL_GPL(utrace_barrier);
 
-/* Only to be compared, so it need not be kept. */
+/* The task is only compared, so no reference is taken. */
 static struct task_struct *utrace_task_of(struct pid *pid)
 {
 	struct task_struct *task;
@@ -373,11 +350,9 @@ static struct task_struct *utrace_task_of(struct pid *pid)
  * @pid: the pid @engine was attached to; counted by the caller
  * @engine: as for utrace_control()
  * @action: as for utrace_control()
- *
  * Context: as for utrace_control().
- *
  * Return: as utrace_control(); %-ESRCH also if @pid has no task, or another
- * one since a thread of the process did an execve: @engine is attached then.
+ * one after an execve by a thread: @engine remains attached then.
  */
 int utrace_control_pid(struct pid *pid, struct utrace_engine *engine,
 		       enum utrace_resume_action action)
@@ -391,11 +366,8 @@ EXPORT_SYMBOL_GPL(utrace_control_pid);
  * @pid: the pid @engine was attached to; counted by the caller
  * @engine: as for utrace_set_events()
  * @events: as for utrace_set_events()
- *
  * Context: as for utrace_set_events().
- *
- * Return: as utrace_set_events(); %-ESRCH also if @pid has no task, or another
- * one since a thread of the process did an execve: @engine is attached then.
+ * Return: as utrace_set_events(); %-ESRCH also as for utrace_control_pid().
  */
 int utrace_set_events_pid(struct pid *pid, struct utrace_engine *engine,
 			  unsigned long events)
@@ -409,11 +381,9 @@ EXPORT_SYMBOL_GPL(utrace_set_events_pid);
  * @pid: the pid @engine was attached to; counted by the caller
  * @engine: as for utrace_barrier()
  *
- * Works after the task has gone, too: a report_reap that is running is then
- * waited for, one still to come is not.
+ * If @pid has no task any more, this waits only for a running report_reap.
  *
  * Context: may sleep.
- *
  * Return: as utrace_barrier().
  */
 int utrace_barrier_pid(struct pid *pid, struct utrace_engine *engine)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Looking at the registers of a stopped task.
- */
+/* Access to the registers of a stopped task. */
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/sched/signal.h>
@@ -9,7 +7,7 @@
 
 #include "walk.h"
 
-/* Does @engine hold @target stopped?  Counts @target if so. */
+/* Does @engine hold @target stopped?  Takes a reference to @target if so. */
 static int utrace_check_held(struct task_struct *target,
 			     struct utrace_engine *engine)
 {
@@ -33,31 +31,26 @@ static int utrace_check_held(struct task_struct *target,
 	return ret;
 }
 
-/*
- * Wait for @target to leave its CPU.  Its state may be TASK_FROZEN beneath
- * a suspend.  Returns its context switch count with the top bit set, or 0.
- */
+/* Returns @target's switch count with the top bit set, or 0 if it woke. */
 static unsigned long utrace_off_cpu(struct task_struct *target)
 {
+	/* During a suspend a stopped task may be in TASK_FROZEN. */
 	return wait_task_inactive(target, __TASK_TRACED | __TASK_STOPPED |
 					  TASK_FROZEN);
 }
 
 /**
- * utrace_prepare_examine - begin to look at a task this engine holds
+ * utrace_prepare_examine - begin to examine a task that this engine holds
  * @target: the task @engine is attached to; only compared at first
- * @engine: the engine, which has asked for %UTRACE_STOP
+ * @engine: the engine, which has requested %UTRACE_STOP
  * @exam: to be passed to utrace_finish_examine()
  *
- * After success, and until the engine lets go of the task, its registers
- * can be read.  Only a fatal signal (SIGKILL, exec by another thread, exit of
- * the group) can end the stop, so utrace_finish_examine() tells whether what
- * was read is sound.
+ * On success the registers can be read until the engine resumes the task.  A
+ * fatal signal (SIGKILL, exec by another thread, exit of the group) can end
+ * the stop: what was read is valid if utrace_finish_examine() returns 0.
  *
  * Context: may sleep.
- *
- * Return: 0, or
- * %-EINVAL: no engine, or it does not ask for a stop;
+ * Return: 0, or %-EINVAL: no engine, or it does not request a stop;
  * %-ESRCH: detached or dead; %-EAGAIN: not stopped, or it woke just now.
  */
 int utrace_prepare_examine(struct task_struct *target,
@@ -75,15 +68,13 @@ int utrace_prepare_examine(struct task_struct *target,
 EXPORT_SYMBOL_GPL(utrace_prepare_examine);
 
 /**
- * utrace_finish_examine - end what utrace_prepare_examine() began
- * @target: the same task
- * @engine: the same engine
+ * utrace_finish_examine - check that a task remained stopped
+ * @target: as for utrace_prepare_examine()
+ * @engine: as for utrace_prepare_examine()
  * @exam: as filled by utrace_prepare_examine()
- *
  * Context: may sleep.
- *
- * Return: 0: @target stayed stopped all the while; else
- * %-EINVAL, %-ESRCH as for utrace_prepare_examine(); %-EAGAIN: it woke.
+ * Return: 0: @target remained stopped in between; %-EAGAIN: it woke;
+ * %-EINVAL, %-ESRCH: as for utrace_prepare_examine().
  */
 int utrace_finish_examine(struct task_struct *target,
 			  struct utrace_engine *engine,

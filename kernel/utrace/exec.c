@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * execve.
- */
 #include <linux/binfmts.h>
 #include <linux/mm_types.h>
 #include <linux/sched/signal.h>
@@ -9,10 +6,7 @@
 
 #include "walk.h"
 
-/*
- * exec_binprm(): the new program is in place, credentials are committed and
- * cred_guard_mutex is released; no locks held.
- */
+/* exec_binprm(): credentials committed, cred_guard_mutex and locks released. */
 void __utrace_hook_exec(struct linux_binprm *bprm)
 {
 	struct utrace_report report;

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * exit, death and reaping.
- */
+/* Report exit, death and reaping. */
 #include <linux/sched/signal.h>
 
 #include "walk.h"
 
-/*
- * The code an engine chose has to show in wait(2).  The last thread of a
- * group reports the group's, which synchronize_group_exit() has recorded.
- */
+/* For wait(2), replace the code that synchronize_group_exit() has recorded. */
 static void utrace_set_group_code(long code)
 {
 	struct signal_struct *signal = current->signal;
@@ -20,10 +15,7 @@ static void utrace_set_group_code(long code)
 	spin_unlock_irq(&current_sighand()->siglock);
 }
 
-/*
- * A round that is due is not made any more: what sleeps on the way out is not to
- * find a signal pending for that.
- */
+/* Cancel a pending round: it must not interrupt sleeps on the exit path. */
 static void utrace_forget_trap(void)
 {
 	if (!(READ_ONCE(current->jobctl) & JOBCTL_ENGINE_TRAP))
@@ -56,16 +48,13 @@ static void utrace_report_exit(long *code)
 /* do_exit(), before PF_EXITING is set; no locks held. */
 void __utrace_hook_exit(long *code)
 {
-	/* for what sleeps in the report, and for what sleeps after it */
+	/* Once for sleeps in the report, and once for sleeps after it. */
 	utrace_forget_trap();
 	utrace_report_exit(code);
 	utrace_forget_trap();
 }
 
-/*
- * exit_notify(), tasklist_lock write-held, exit_state just set.  Returns
- * whether utrace_hook_death() is to follow.
- */
+/* exit_notify(): exit_state is set, tasklist_lock is held for writing. */
 bool __utrace_hook_exit_notify(struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -77,6 +66,7 @@ bool __utrace_hook_exit_notify(struct task_struct *task)
 		utrace->life = report ? UTRACE_DYING : UTRACE_DEAD;
 	}
 	spin_unlock(&utrace->lock);
+	/* If true, the caller has to call utrace_hook_death(). */
 	return report;
 }
 
@@ -96,7 +86,7 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 	utrace_end(&report);
 }
 
-/* Detach the oldest engine of a task that no longer runs, if there is one. */
+/* Detach the oldest engine of a task that no longer runs, if any. */
 bool utrace_reap_engine(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
@@ -112,7 +102,7 @@ bool utrace_reap_engine(struct utrace *utrace)
 	return engine;
 }
 
-/* No other walk begins any more. */
+/* This is the last walk: no other one begins. */
 static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
 {
 	unsigned long event = UTRACE_EVENT(REAP);
@@ -129,7 +119,7 @@ static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
 		;
 }
 
-/* The death report is over: was the task reaped meanwhile? */
+/* End the death report.  Returns true if the task was reaped meanwhile. */
 static bool utrace_finish_death(struct utrace *utrace)
 {
 	bool reap;
@@ -141,10 +131,7 @@ static bool utrace_finish_death(struct utrace *utrace)
 	return reap;
 }
 
-/*
- * exit_notify(), after it dropped tasklist_lock.  Unless it reaps
- * itself the task may be reaped at any time now.
- */
+/* exit_notify(), no tasklist_lock.  @task may be reaped unless @autoreap. */
 void utrace_hook_death(struct task_struct *task, bool group_dead,
 		       bool autoreap)
 {
@@ -157,22 +144,19 @@ void utrace_hook_death(struct task_struct *task, bool group_dead,
 		signal = -2;
 	else
 		signal = task->exit_signal;
-
 	utrace_report_death(utrace, group_dead, signal);
 	if (utrace_finish_death(utrace))
 		utrace_report_reap(utrace, task);
 }
 
-/*
- * release_task(), no locks held, nobody else reaps @task.  A death report
- * still running does the rest when it is over: the reaper must not wait.
- */
+/* release_task(): no locks held; no other task reaps @task. */
 void __utrace_hook_reap(struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
 	bool reap;
 
 	spin_lock_irq(&utrace->lock);
+	/* The reaper must not wait: a death report calls report_reap itself. */
 	reap = utrace->life != UTRACE_DYING;
 	if (reap)
 		utrace->life = UTRACE_REAPED;

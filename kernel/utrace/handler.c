@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A signal handler's frame is set up.
- *
- * Engines hear of it on the spot, or, if they may want to inject a signal, in a
- * round of get_signal().
- */
+/* Report that a signal handler's frame is set up. */
 #include <linux/sched/task_stack.h>
 
 #include "walk.h"
 
 /*
- * Mark @engine for a round if it wants one; @state is from before any of its
- * callbacks was called, or 0 to take an old mark back.  Returns whether it is
- * marked.
+ * Mark @engine if it wants a HANDLER round of get_signal(), where it can inject
+ * a signal.  @state was read before any of the engine's callbacks was called,
+ * or is 0 to clear the mark.  Returns true if @engine is marked.
  */
 static bool utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 			u32 state)
@@ -34,10 +29,7 @@ static bool utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 	return mark;
 }
 
-/*
- * Call report_handler() of engines that want UTRACE_EVENT(HANDLER), mark others
- * for a round.  Returns whether one is marked.
- */
+/* Call report_handler() or mark engines.  Returns true if one is marked. */
 static bool utrace_walk_handler(struct utrace_report *report,
 				struct pt_regs *regs)
 {
@@ -62,7 +54,7 @@ static bool utrace_walk_handler(struct utrace_report *report,
 	return marked;
 }
 
-/* After the stop, so that nothing in it finds a signal pending. */
+/* Called after the stop, in which no signal must be pending for the round. */
 static void utrace_want_handler_round(struct utrace *utrace)
 {
 	struct utrace_engine *engine;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * UTRACE_SIGNAL_HOLD: a signal is queued again.
- *
- * get_signal() dequeues it at once, and calls the engines again.  That ends if
- * the engine that holds it also stops the task, or decides otherwise.
+ * UTRACE_SIGNAL_HOLD queues a signal again.  get_signal() reports it again at
+ * once, until the engine that holds it stops the task or returns otherwise.
  */
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
@@ -11,12 +9,7 @@
 
 #include "walk.h"
 
-/*
- * The engines have seen a signal, and @held tells whether it is to be queued
- * again.  No locks held.  If that happens twice and no engine stops the task in
- * between, wait for a tick or SIGKILL, whichever comes first: get_signal() must
- * not loop as fast as it can.
- */
+/* Called after a signal was reported; no locks held. */
 void utrace_note_hold(struct utrace *utrace, bool held)
 {
 	bool again = utrace->held && !utrace->waited;
@@ -27,6 +20,7 @@ void utrace_note_hold(struct utrace *utrace, bool held)
 		return;
 	pr_warn_once("utrace: a signal to %s[%d] is held again and again, and no engine stops the task\n",
 		     current->comm, task_pid_nr(current));
+	/* Wait for a tick or SIGKILL: get_signal() must not busy-loop. */
 	schedule_timeout_killable(1);
 }
 
@@ -39,7 +33,7 @@ static bool utrace_has_stop_signal(struct sigpending *pending)
 	return !sigisemptyset(&stops);
 }
 
-/* Is the process stopped, or about to be?  siglock held. */
+/* Is the process stopped, or is a stop pending?  siglock held. */
 static bool utrace_stop_is_due(void)
 {
 	struct signal_struct *signal = current->signal;
@@ -55,11 +49,9 @@ static bool utrace_stop_is_due(void)
 }
 
 /*
- * Has a signal of the other kind been sent since @sig was dequeued?  SIGCONT
- * discards stop signals that are pending, and a stop signal discards SIGCONT,
- * so one that is held is discarded as well.  If it were queued again it would
- * even discard the newer one.  One that the program blocks is queued again in
- * any case, as ptrace_signal() does.  siglock held.
+ * siglock held.  SIGCONT and stop signals discard each other.  If the other was
+ * sent since @sig was dequeued, drop @sig, which would discard the newer one.
+ * A blocked signal is queued again in any case, as in ptrace_signal().
  */
 static bool utrace_hold_is_over(int sig)
 {
@@ -70,11 +62,7 @@ static bool utrace_hold_is_over(int sig)
 	return sig == SIGCONT && utrace_stop_is_due();
 }
 
-/*
- * Queue the signal again; siglock held.  Count it as blocked meanwhile: it would
- * be acted on at once if it is fatal and no engine wants such signals any more,
- * or dropped if it is ignored.  Returns false where no more can be queued.
- */
+/* Queue the signal again; siglock held.  Returns false if the queue is full. */
 bool utrace_hold_signal(struct ksignal *ksig, int type)
 {
 	sigset_t real_blocked = current->real_blocked;
@@ -84,6 +72,7 @@ bool utrace_hold_signal(struct ksignal *ksig, int type)
 	if (!valid_signal(signr) || !signr || signr == SIGKILL ||
 	    utrace_hold_is_over(signr))
 		return true;
+	/* An unblocked one may be dropped (ignored) or kill at once (fatal). */
 	sigaddset(&current->real_blocked, signr);
 	ret = send_signal_locked(signr, &ksig->info, current, type);
 	current->real_blocked = real_blocked;

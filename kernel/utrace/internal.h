@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to kernel/utrace/.
- *
- * Lock order: tasklist_lock, utrace->lock, siglock.  Nothing under siglock
- * takes utrace->lock.
+ * Lock order: tasklist_lock, utrace->lock, siglock.  utrace->lock is never
+ * taken under siglock.
  */
 #ifndef _KERNEL_UTRACE_INTERNAL_H
 #define _KERNEL_UTRACE_INTERNAL_H
@@ -16,10 +14,10 @@
 
 #define UTRACE_EVENT_ALL	(BIT(_UTRACE_NEVENTS) - 1)
 
-/* Events whose callback is report_quiesce or report_death in a dead task */
+/* Events of the death report */
 #define UTRACE_EVENT_DEATH	(UTRACE_EVENT(DEATH) | UTRACE_EVENT(QUIESCE))
 
-/* What of an answer is not the resume action: results and their flags */
+/* What a callback returns besides the resume action */
 #define UTRACE_RESULT_MASK	0x1f0
 
 /* utrace_engine.state, written under utrace->lock */
@@ -30,146 +28,100 @@
 #define ENGINE_BLOCKSTEP	BIT(4)
 #define ENGINE_INTERRUPT	BIT(5)	/* requested the coming REPORT round */
 #define ENGINE_LOST		BIT(6)	/* a fatal signal dropped its vote */
-#define ENGINE_HANDLER		BIT(7)	/* is called in the HANDLER round */
-#define ENGINE_STEPPED		BIT(8)	/* ... as it requested a step before */
-#define ENGINE_OWED		BIT(9)	/* a trap of its step may be on its way */
+#define ENGINE_HANDLER		BIT(7)	/* to be called in the HANDLER round */
+#define ENGINE_STEPPED		BIT(8)	/* ... because it requested a step */
+#define ENGINE_OWED		BIT(9)	/* a trap of its step may follow */
 #define ENGINE_ROUND		(ENGINE_HANDLER | ENGINE_STEPPED)
 #define ENGINE_STEP		(ENGINE_SINGLESTEP | ENGINE_BLOCKSTEP)
-/* requests that stay until the engine makes another */
+/* requests that last until the engine makes another */
 #define ENGINE_REQUEST		(ENGINE_STOP | ENGINE_LOST | ENGINE_STEP)
 
 enum utrace_life {
 	UTRACE_ALIVE,
 	UTRACE_DYING,		/* a zombie; report_death may be running */
-	UTRACE_DEAD,		/* a zombie; only report_reap is to come */
+	UTRACE_DEAD,		/* a zombie; only report_reap follows */
 	UTRACE_REAPED,
 };
 
+/* An engine was detached while its trap was due: */
 enum utrace_step_left {
 	UTRACE_STEP_NOT_LEFT,
 	UTRACE_STEP_LEFT,	/* by the task itself, in a callback */
-	UTRACE_STEP_TAKEN,	/* from outside */
+	UTRACE_STEP_TAKEN,	/* by another task */
 };
 
-/**
- * struct utrace_slot - the place of one engine in the order of its task
- * @engine: the engine, or NULL: the slot is empty
- * @events: a copy of the engine's event mask, so that a walk passes over an
- *	engine without touching it, with UTRACE_SLOT_USED; 0 in an empty slot
- *
- * Written under utrace->lock.  The walk reads both without a lock.
+/*
+ * The place of an engine in the order of its task.  Written under utrace->lock.
+ * A walk reads it without a lock, and skips an engine without touching that.
  */
 struct utrace_slot {
-	struct utrace_engine *engine;
-	unsigned long events;
+	struct utrace_engine *engine;	/* NULL: the slot is empty */
+	unsigned long events;	/* its mask with UTRACE_SLOT_USED, or 0 */
 };
 
 #define UTRACE_SLOT_USED	BIT(31)
 
-/**
- * struct utrace_block - an array of slots too large for struct utrace
- * @older: the array that this one replaced, or NULL.  A walk may still read it,
- *	so all of them are freed with struct utrace; together they are no larger
- *	than the newest.
- * @slot: the slots
- */
+/* An array of slots, larger than all older ones together */
 struct utrace_block {
+	/* Replaced; a walk may still read it.  Freed with struct utrace. */
 	struct utrace_block *older;
 	struct utrace_slot slot[];
 };
 
-/* Engines that need no struct utrace_block */
+/* Slots in struct utrace itself */
 #define UTRACE_FIRST_SLOTS	4
 
-/* utrace->reporting: the address of an engine and these, or UTRACE_NOBODY */
-#define UTRACE_LEFT		1UL	/* detached: the walk drops a reference */
+/* utrace->reporting: UTRACE_NOBODY, or the address of an engine with marks */
+#define UTRACE_LEFT		1UL	/* detached: the walk drops the ref */
 #define UTRACE_AWAITED		2UL	/* utrace_barrier() waits */
 #define UTRACE_MARKS		(UTRACE_LEFT | UTRACE_AWAITED)
-#define UTRACE_NOBODY		4UL	/* a walk has begun, no engine is called */
+#define UTRACE_NOBODY		4UL	/* a walk without a running callback */
 
-/**
- * struct utrace - the engines of one task
- * @lock: protects everything here, unless another rule is given
- * @count: one for the task until it is freed, one for each engine until that is
- *	freed
- * @task: the task; never changes, and is only compared once the task is freed
- * @slots: the engines, oldest first, without gaps unless @holes.  Points to
- *	@first, or into the newest of @blocks.
- * @nr: slots in use.  Only a walk in progress has empty ones below that.
- * @size: slots in the array
- * @bound: slots below this belong to the walk in progress: they are emptied,
- *	but not moved or used again.  Written by the walk before it begins.
- * @moving: slots are being moved under @lock: a walk that begins waits for that
- * @holes: the walk in progress closes gaps at its end
- * @reporting: 0: no walk is in progress; else the engine whose callback may be
- *	running, with UTRACE_MARKS, or UTRACE_NOBODY.  Only the walk changes the
- *	address, others add marks to it by cmpxchg().
- * @barrier: utrace_barrier() waits here for @reporting to change
- * @cloning: the child that report_clone is called for; the task's own
- * @votes: number of engines with ENGINE_STOP
- * @life: how far the task's death has come
- * @report: report_quiesce(0) is due before user mode
- * @again: an engine that let the stopped task go requested a report at once
- * @interrupt: a REPORT round is due in get_signal()
- * @handler: a HANDLER round is due in get_signal()
- * @step_dirty: step requests changed since the task armed its step
- * @told: one of @votes has report_stopped, in the stop that was entered last;
- *	read under siglock
- * @step_left: an engine that requested a step was detached, the trap may follow
- * @step_ours: the step armed last is not the program's own; the task's own
- * @step_probed: the armed step met a uprobe, which sends the trap; the task's
- *	own
- * @jctl_stopped: CLD_STOPPED was reported, CLD_CONTINUED is due
- * @trap_again: a stop ended for another trap; the task's own
- * @forced: signals that were forced on an init and not dequeued since; under
- *	siglock
- * @waited: the task stopped for an engine since a signal was reported; the
- *	task's own, as what follows
- * @held: the signal that was reported last was held
- * @reap_pending: reaped during the death report, whose end does the rest
- * @blocks: arrays of slots that were allocated, the newest first
- * @first: the array of slots to begin with
- *
- * The task itself walks over the engines, after its death the reaper.  So there
- * is one walk at a time, and it takes no lock: see walk.h.
+/*
+ * The engines of one task.  Only the task walks over them, after its death the
+ * reaper.  Thus there is one walk at a time, without a lock: see walk.h.
+ * Only the task itself accesses fields marked "own".
  */
 struct utrace {
-	spinlock_t lock;	/* see above */
-	refcount_t count;
-	struct task_struct *task;
-	struct utrace_slot *slots;
-	unsigned int nr;
-	unsigned int size;
+	spinlock_t lock;	/* protects all fields without another rule */
+	refcount_t count;	/* one for the task, one for each engine */
+	struct task_struct *task;	/* constant; only compared once freed */
+	struct utrace_slot *slots;	/* oldest first: @first or in @blocks */
+	unsigned int nr;	/* used slots; has gaps only if @holes */
+	unsigned int size;	/* slots in the array */
+	/* Written before a walk: slots below are not moved or used again. */
 	unsigned int bound;
-	bool moving;
-	bool holes;
-	bool step_dirty;
+	bool moving;		/* slots move under @lock: a new walk waits */
+	bool holes;		/* the walk closes gaps at its end */
+	bool step_dirty;	/* step requests changed since armed */
+	/* 0: no walk.  Only the walk writes it; cmpxchg() adds marks. */
 	unsigned long reporting;
-	unsigned int votes;
-	enum utrace_life life;
-	bool report;
-	bool again;
-	bool interrupt;
-	bool handler;
-	bool told;
-	bool step_ours;
-	bool step_probed;
-	bool jctl_stopped;
-	bool trap_again;
-	sigset_t forced;
-	bool waited;
-	bool held;
-	bool reap_pending;
+	unsigned int votes;	/* engines with ENGINE_STOP */
+	enum utrace_life life;	/* progress of the task's death */
+	bool report;		/* report_quiesce(0) is due before user mode */
+	bool again;		/* a report is due when the stop ends */
+	bool interrupt;		/* a REPORT round is due in get_signal() */
+	bool handler;		/* a HANDLER round is due in get_signal() */
+	bool told;	/* last stop has report_stopped; read under siglock */
+	bool step_ours;		/* own: the armed step is not the program's */
+	bool step_probed;	/* own: it met a uprobe, which sends the trap */
+	bool jctl_stopped;	/* CLD_STOPPED reported, CLD_CONTINUED due */
+	bool trap_again;	/* own: a stop ended for another trap */
+	sigset_t forced;	/* siglock: forced on init, not dequeued yet */
+	bool waited;		/* own: stopped since a signal was reported */
+	bool held;		/* own: the last reported signal was held */
+	bool reap_pending;	/* reaped during the death report */
+	/* The engine of a step was detached; the trap may follow. */
 	enum utrace_step_left step_left;
-	wait_queue_head_t barrier;
-	struct task_struct *cloning;
-	struct utrace_block *blocks;
+	wait_queue_head_t barrier;	/* utrace_barrier() waits here */
+	struct task_struct *cloning;	/* own: the child of report_clone */
+	struct utrace_block *blocks;	/* allocated slots, newest first */
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
 /*
- * The first engine of @utrace if *@slot is NULL, else the one after *@slot, or
- * NULL; *@slot is its slot then.  Oldest first; utrace->lock held.
+ * Returns the engine after *@slot, the oldest if that is NULL, or NULL at the
+ * end.  Sets *@slot to its slot.  utrace->lock held.
  */
 static inline struct utrace_engine *
 utrace_each(const struct utrace *utrace, struct utrace_slot **slot)
@@ -182,32 +134,20 @@ utrace_each(const struct utrace *utrace, struct utrace_slot **slot)
 	return *slot < end ? (*slot)->engine : NULL;
 }
 
-/**
- * struct utrace_report - one walk over the engines of a task
- * @utrace: of the task
- * @engine: whose callback was called last
- * @event: the event's bit, 0 before user mode and in a REPORT round
- * @wanted: engines with none of these in their mask are passed over
- * @next: where the walk looks for the next engine
- * @action: smallest resume action returned so far
- * @result: the event's own part of the action so far
- * @in_signal: a round of get_signal(), where another REPORT or INTERRUPT would
- *	have no end
- * @vote: @engine returned STOP, and that is not yet counted as its vote
- */
+/* One walk over the engines of a task */
 struct utrace_report {
 	struct utrace *utrace;
-	struct utrace_engine *engine;
-	unsigned long event;
-	unsigned long wanted;
-	unsigned int next;
-	u32 action;
-	u32 result;
-	bool in_signal;
-	bool vote;
+	struct utrace_engine *engine;	/* the last one that was called */
+	unsigned long event;	/* 0 before user mode and in a REPORT round */
+	unsigned long wanted;	/* skip engines with none of these events */
+	unsigned int next;	/* index of the next slot to look at */
+	u32 action;		/* smallest resume action returned so far */
+	u32 result;		/* the event's own part of the action so far */
+	bool in_signal;	/* in get_signal(): REPORT, INTERRUPT would never end */
+	bool vote;		/* STOP returned by @engine, not counted yet */
 };
 
-/* current cannot lose its sighand, and changes it only in its own exec */
+/* current keeps its sighand until its own execve changes it. */
 static inline struct sighand_struct *current_sighand(void)
 {
 	return rcu_dereference_protected(current->sighand, true);
@@ -219,7 +159,6 @@ struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp);
 void utrace_note_death(struct utrace *utrace);
 void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 			 unsigned long events);
-
 /* slots.c */
 int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine);
 int utrace_grow_slots(struct utrace *utrace, gfp_t gfp);
@@ -230,17 +169,13 @@ bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine);
 void utrace_wait_moved(struct utrace *utrace);
 void utrace_close_gaps(struct utrace *utrace, unsigned int first);
 void utrace_close_gaps_after_walk(struct utrace *utrace);
-
 /* clone.c */
 int utrace_wait_started(struct task_struct *target, int flags);
-
 /* control.c */
 bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
-
 /* exit.c */
 bool utrace_reap_engine(struct utrace *utrace);
-
 /* report.c */
 void utrace_moved_on(struct utrace *utrace, unsigned long from);
 bool utrace_start_quiesce(struct utrace_report *report,
@@ -250,13 +185,11 @@ void utrace_act_on_answer(struct utrace_report *report,
 void utrace_count_vote(struct utrace_report *report);
 void utrace_cast_vote(struct utrace_report *report);
 void utrace_stop_here(struct utrace_report *report);
-
 /* stop.c */
 bool __utrace_park(struct utrace_report *report);
 void utrace_wake(struct utrace *utrace);
 void utrace_drop_votes(struct utrace *utrace);
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl);
-
 /* resume.c */
 void utrace_want_resume(struct utrace *utrace);
 void utrace_want_report(struct utrace *utrace);
@@ -264,7 +197,6 @@ void utrace_want_interrupt(struct utrace *utrace);
 bool utrace_take_report(struct utrace *utrace);
 bool __utrace_take_again(struct utrace *utrace);
 void utrace_quiesce(struct utrace_report *report);
-
 /* step.c */
 void utrace_change_step(struct utrace *utrace, u32 request);
 void utrace_leave_step(struct utrace *utrace, bool stepped);
@@ -274,16 +206,13 @@ bool __utrace_take_probed_step(const kernel_siginfo_t *info);
 bool __utrace_is_left_step(bool reported);
 bool utrace_in_uprobe_step(void);
 void utrace_forget_left_step(struct utrace *utrace);
-
 /* hold.c */
 void utrace_note_hold(struct utrace *utrace, bool held);
 bool utrace_hold_signal(struct ksignal *ksig, int type);
-
 /* unkillable.c */
 bool utrace_mark_forced(struct task_struct *task, int sig);
 bool utrace_take_forced(const kernel_siginfo_t *info, int type);
 void utrace_end_immunity(void);
-
 /* jctl.c */
 void utrace_drop_trap_votes(struct utrace *utrace);
 void utrace_report_trap(void);

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Job control.
- *
- * report_jctl comes before the task takes part in a stop, with siglock
- * dropped, so get_signal() looks at the pending stop again afterwards.
- */
+/* Job control: report_jctl is called before the task takes part in a stop. */
 #include <linux/sched/signal.h>
 
 #include "walk.h"
@@ -27,10 +22,7 @@ static void utrace_report_jctl(int type, int notify)
 	utrace_finish(&report);
 }
 
-/*
- * Is this the last thread whose part in the group stop is reported?  The
- * parent will be told then.  siglock held.
- */
+/* The parent is notified after the last thread's report.  siglock held. */
 static int utrace_stop_notify(void)
 {
 	struct task_struct *t = current;
@@ -46,27 +38,26 @@ static int utrace_stop_notify(void)
 	return CLD_STOPPED;
 }
 
-/*
- * get_signal(), JOBCTL_STOP_PENDING set, siglock held.  JOBCTL_ENGINE_JCTL
- * says that this stop was reported; it goes with JOBCTL_STOP_PENDING.
- */
+/* get_signal(), JOBCTL_STOP_PENDING set; siglock is dropped for the report. */
 bool __utrace_hook_jctl_stop(void)
 {
 	int notify;
 
+	/* This stop was reported.  Cleared with JOBCTL_STOP_PENDING. */
 	if (current->jobctl & JOBCTL_ENGINE_JCTL)
 		return false;
 	current->jobctl |= JOBCTL_ENGINE_JCTL;
 	notify = utrace_stop_notify();
 	spin_unlock_irq(&current_sighand()->siglock);
 	utrace_report_jctl(CLD_STOPPED, notify);
+	/* get_signal() checks again whether the stop is pending. */
 	return true;
 }
 
 /*
- * do_signal_stop(), siglock held: an engine voted for a stop before there was a
- * group stop, and waits for us.  utrace_control_stop() looks for the group stop
- * after it has voted: one of us sees the other.
+ * do_signal_stop(), siglock held: set up a group stop, then look for votes.
+ * utrace_control_stop() votes, then looks for a group stop under siglock.
+ * At least one of the two sees the other, so that no engine waits in vain.
  */
 void __utrace_hook_stop_first(void)
 {
@@ -74,13 +65,13 @@ void __utrace_hook_stop_first(void)
 		current->jobctl |= JOBCTL_ENGINE_TRAP;
 }
 
-/* This thread tells the parent that the group goes on; no locks held. */
+/* This thread notifies the parent that the group continues; no locks held. */
 void __utrace_hook_jctl_cont(int notify)
 {
 	utrace_report_jctl(CLD_CONTINUED, notify);
 }
 
-/* get_signal(), siglock held: did this thread come out of a stop? */
+/* get_signal(), siglock held.  Returns true, siglock dropped, after a stop. */
 bool __utrace_hook_jctl_continued(void)
 {
 	struct signal_struct *signal = current->signal;
@@ -115,10 +106,9 @@ static void utrace_call_trap(struct utrace_report *report)
 }
 
 /*
- * A trap ended a stop while JOBCTL_LISTENING was set.  Drop the votes of those
- * who asked for the trap: get_signal() notifies the parent of SIGCONT and calls
- * report_trap.  The stop may have begun at any event, PTRACE_LISTEN decides by
- * a siginfo that the tracer can write.
+ * A trap ended a stop while JOBCTL_LISTENING was set.  Drop the votes of TRAP
+ * engines: get_signal() notifies the parent of SIGCONT and calls report_trap.
+ * The event may be any: PTRACE_LISTEN checks a siginfo that a tracer can write.
  */
 void utrace_drop_trap_votes(struct utrace *utrace)
 {
@@ -132,10 +122,7 @@ void utrace_drop_trap_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/*
- * No attached engine wants UTRACE_EVENT(TRAP).  Clear the trap bits under
- * siglock, unless an engine was attached since.
- */
+/* Clear the trap bits under siglock, unless an engine set TRAP just now. */
 static void utrace_drop_traps(void)
 {
 	spin_lock_irq(&current_sighand()->siglock);
@@ -147,7 +134,7 @@ static void utrace_drop_traps(void)
 static void utrace_finish_trap(struct utrace_report *report)
 {
 	while (utrace_park(report)) {
-		/* others hold the task when get_signal() comes back here */
+		/* Others hold the task when get_signal() calls this again. */
 		if (report->utrace->trap_again)
 			break;
 		if (utrace_take_again(report->utrace))
@@ -156,7 +143,7 @@ static void utrace_finish_trap(struct utrace_report *report)
 	utrace_end(report);
 }
 
-/* Trap bits were set under siglock by somebody who could not walk engines. */
+/* Trap bits were set under siglock, where no callback can be called. */
 void utrace_report_trap(void)
 {
 	struct utrace_report report;
@@ -169,7 +156,7 @@ void utrace_report_trap(void)
 	utrace_finish_trap(&report);
 }
 
-/* The task took part in a group stop without stopping, or that is over. */
+/* The task takes part in a group stop without stopping, or the stop is over. */
 void utrace_report_group_stop(struct utrace *utrace)
 {
 	struct utrace_report report;
@@ -179,7 +166,6 @@ void utrace_report_group_stop(struct utrace *utrace)
 	spin_lock_irq(&current_sighand()->siglock);
 	sig = utrace_group_stop_signal(current);
 	spin_unlock_irq(&current_sighand()->siglock);
-
 	if (!utrace_begin(&report, UTRACE_EVENT(GROUP_STOP)))
 		return;
 	while ((engine = utrace_next_event(&report)))
@@ -189,32 +175,26 @@ void utrace_report_group_stop(struct utrace *utrace)
 	utrace_finish(&report);
 }
 
-/* do_signal_stop(), siglock held */
+/* do_signal_stop(), siglock held. */
 bool __utrace_hook_group_stop(void)
 {
 	current->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
 	return true;
 }
 
-/*
- * prepare_signal(SIGCONT), siglock held, perhaps in an interrupt: engines
- * cannot be asked here, so the woken task looks.  Only if there is a group
- * stop to end, and not in a task that is being killed.
- */
+/* prepare_signal(SIGCONT), siglock held, perhaps in an interrupt. */
 void __utrace_hook_group_cont(struct task_struct *task)
 {
 	lockdep_assert_held(&task->sighand->siglock);
 	if (!utrace_group_stop_signal(task) || __fatal_signal_pending(task) ||
 	    (task->flags & PF_EXITING))
 		return;
+	/* No callback can be called here, so the woken task reports. */
 	task->jobctl |= JOBCTL_ENGINE_TRAP | JOBCTL_ENGINE_NOTIFY;
 	signal_wake_up(task, 0);
 }
 
-/*
- * The last engine that took group stops over has let go, utrace->lock held:
- * if one is in effect the task belongs in the job control stop.
- */
+/* No engine wants GROUP_STOP now: join a stop in effect.  utrace->lock held. */
 void utrace_restore_group_stop(struct task_struct *task)
 {
 	unsigned long flags;
@@ -229,12 +209,7 @@ void utrace_restore_group_stop(struct task_struct *task)
 	unlock_task_sighand(task, &flags);
 }
 
-/*
- * End of a trap, siglock held.  A task that runs in a stopped group, with
- * nobody's tracer or engine having taken the stop over, came out of the job
- * control stop for its engines: it goes back there, unless SIGCONT has ended
- * the stop.  Engines know of it already.
- */
+/* End of a trap, siglock held: reenter a job control stop left for engines. */
 void utrace_reenter_jctl_stop(void)
 {
 	int sig = utrace_group_stop_signal(current);
@@ -243,14 +218,12 @@ void utrace_reenter_jctl_stop(void)
 	    (current->jobctl & JOBCTL_STOP_PENDING) ||
 	    utrace_task_wants(current, UTRACE_TASK_GROUP_STOP))
 		return;
+	/* The stop was reported before. */
 	if (task_set_jobctl_pending(current, JOBCTL_STOP_PENDING | sig))
 		current->jobctl |= JOBCTL_ENGINE_JCTL;
 }
 
-/*
- * Is the task in a job control stop, or on its way there?  utrace->lock held.
- * On its way it does not pass by user mode, where it would look for a stop.
- */
+/* Is the task in a job control stop, or about to be?  utrace->lock held. */
 bool utrace_in_group_stop(struct task_struct *task)
 {
 	unsigned long flags;
@@ -258,6 +231,7 @@ bool utrace_in_group_stop(struct task_struct *task)
 
 	if (!lock_task_sighand(task, &flags))
 		return false;
+	/* A task about to stop does not pass the check before user mode. */
 	ret = (task->jobctl & (JOBCTL_STOPPED | JOBCTL_STOP_PENDING)) ||
 		utrace_group_stop_signal(task);
 	unlock_task_sighand(task, &flags);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * /proc/PID/status: how many engines, and their names.
- */
+/* The number of engines and their names, in /proc/PID/status. */
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
@@ -14,7 +12,7 @@ static const char *utrace_engine_name(struct utrace_engine *engine)
 	return engine->ops->owner ? module_name(engine->ops->owner) : "?";
 }
 
-/* Attached engines keep their ops, and so the names, until they are unlinked. */
+/* The ops and names of attached engines remain valid under utrace->lock. */
 void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);

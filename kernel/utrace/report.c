@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What is rare in a walk over the engines: answers that are more than RESUME,
- * and what others left for the walk to do.  The straight path is in walk.h.
- */
+/* Rare cases of a walk over the engines.  The common path is in walk.h. */
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
 
 #include "walk.h"
 
-/* The walk moved on from @last, which others had marked. */
+/* Act on the marks in @last, the previous value of ->reporting. */
 void utrace_moved_on(struct utrace *utrace, unsigned long last)
 {
 	if (last & UTRACE_AWAITED)
@@ -17,7 +14,7 @@ void utrace_moved_on(struct utrace *utrace, unsigned long last)
 		utrace_engine_put((struct utrace_engine *)(last & ~UTRACE_MARKS));
 }
 
-/* What @answer requests, where some requests make no sense or have no end. */
+/* Returns RESUME for an invalid action and one that would repeat forever. */
 static enum utrace_resume_action
 utrace_effective_resume(struct utrace_report *report,
 			struct utrace_engine *engine, u32 answer)
@@ -38,7 +35,7 @@ utrace_effective_resume(struct utrace_report *report,
 	return resume;
 }
 
-/* utrace->lock held, @engine attached */
+/* Called with utrace->lock held; @engine is attached. */
 static void utrace_note_answer(struct utrace *utrace,
 			       struct utrace_engine *engine,
 			       enum utrace_resume_action resume)
@@ -46,7 +43,7 @@ static void utrace_note_answer(struct utrace *utrace,
 	if (utrace->life != UTRACE_ALIVE)
 		return;
 	utrace_set_vote(utrace, engine, resume);
-	/* sigreturn and execve overwrite the flags that were armed */
+	/* sigreturn and execve overwrite the armed flags: set them again. */
 	if (utrace_request(resume) & ENGINE_STEP)
 		WRITE_ONCE(utrace->step_dirty, true);
 	if (resume == UTRACE_REPORT)
@@ -56,9 +53,8 @@ static void utrace_note_answer(struct utrace *utrace,
 }
 
 /*
- * Count the STOP that the engine called last returned; utrace->lock held.  This
- * comes before ->reporting leaves the engine: after utrace_barrier() no vote of
- * an earlier callback follows.
+ * Count the STOP that the last callback returned; utrace->lock held.  The
+ * caller changes ->reporting afterwards: no vote may follow utrace_barrier().
  */
 void utrace_count_vote(struct utrace_report *report)
 {
@@ -71,7 +67,6 @@ void utrace_count_vote(struct utrace_report *report)
 		utrace_note_answer(report->utrace, engine, UTRACE_STOP);
 }
 
-/* The same without the lock. */
 void utrace_cast_vote(struct utrace_report *report)
 {
 	spin_lock_irq(&report->utrace->lock);
@@ -87,18 +82,17 @@ static void utrace_apply_answer(struct utrace *utrace,
 	if (engine->state & ENGINE_ATTACHED) {
 		if (resume != UTRACE_DETACH)
 			utrace_note_answer(utrace, engine, resume);
-		/* a dead task's engines leave when their reports are over */
+		/* utrace_report_reap() detaches engines of a reaped task. */
 		else if (utrace->life != UTRACE_REAPED)
-			/* the walk drops the reference when it moves on */
+			/* The walk drops the reference when it moves on. */
 			utrace_unlink_engine(utrace, engine);
 	}
 	spin_unlock_irq(&utrace->lock);
 }
 
 /*
- * A callback returned @answer, which is more than RESUME, or there is an earlier
- * request of @engine that RESUME ends.  A STOP is noted, and becomes a vote with
- * the lock that is taken for the stop.
+ * Called if @answer is not RESUME, or if RESUME ends a request of @engine.
+ * STOP is only recorded; utrace_count_vote() counts it with the lock held.
  */
 void utrace_act_on_answer(struct utrace_report *report,
 			  struct utrace_engine *engine, u32 answer)
@@ -116,7 +110,7 @@ void utrace_act_on_answer(struct utrace_report *report,
 		utrace_apply_answer(report->utrace, engine, resume);
 }
 
-/* See utrace_start().  This answer counts before the next callback is called. */
+/* See utrace_start().  The vote counts before the next callback is called. */
 bool utrace_start_quiesce(struct utrace_report *report,
 			  struct utrace_engine *engine)
 {
@@ -128,10 +122,7 @@ bool utrace_start_quiesce(struct utrace_report *report,
 	return READ_ONCE(engine->flags) & report->event;
 }
 
-/*
- * The engines were called and the task may stop here.  Those that let it go by
- * a request for a report are called again on the spot.
- */
+/* Stop while an engine votes for it.  Report after each stop if requested. */
 void utrace_stop_here(struct utrace_report *report)
 {
 	while (utrace_park(report)) {

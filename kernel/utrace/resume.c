@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Reports before user mode.
- */
+/* Reports before the return to user mode. */
 #include <linux/resume_user_mode.h>
 #include <linux/sched/signal.h>
 
 #include "walk.h"
 
-/* I/O workers never return to user mode: they report in get_signal(). */
+/* I/O workers never return to user mode.  They report in get_signal(). */
 static bool utrace_reports_in_signal(struct task_struct *task)
 {
 	return task->flags & PF_IO_WORKER;
 }
 
-/* Have the task come to __utrace_hook_resume(); utrace->lock held. */
+/* Make the task call __utrace_hook_resume(); utrace->lock held. */
 void utrace_want_resume(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
@@ -22,7 +20,7 @@ void utrace_want_resume(struct utrace *utrace)
 	set_notify_resume(task);
 }
 
-/* Have the task call report_quiesce(0); utrace->lock held. */
+/* Make the task call report_quiesce(0); utrace->lock held. */
 void utrace_want_report(struct utrace *utrace)
 {
 	lockdep_assert_held(&utrace->lock);
@@ -36,7 +34,7 @@ void utrace_want_report(struct utrace *utrace)
 	utrace_want_resume(utrace);
 }
 
-/* Have the task come to get_signal() for a REPORT round; utrace->lock held. */
+/* Make the task run a REPORT round in get_signal(); utrace->lock held. */
 void utrace_want_interrupt(struct utrace *utrace)
 {
 	lockdep_assert_held(&utrace->lock);
@@ -46,7 +44,7 @@ void utrace_want_interrupt(struct utrace *utrace)
 	utrace_want_trap(utrace, 0);
 }
 
-/* Is a report due before user mode?  The caller makes it. */
+/* Returns whether a report is due and clears it.  The caller reports. */
 bool utrace_take_report(struct utrace *utrace)
 {
 	bool due;
@@ -74,7 +72,7 @@ bool __utrace_take_again(struct utrace *utrace)
 	return again;
 }
 
-/* A walk that calls report_quiesce() of the engines that want it, no more. */
+/* Call report_quiesce() of each engine with UTRACE_EVENT(QUIESCE). */
 void utrace_quiesce(struct utrace_report *report)
 {
 	struct utrace_engine *engine;
@@ -91,9 +89,9 @@ void utrace_quiesce(struct utrace_report *report)
 }
 
 /*
- * About to enter a virtual machine, in a system call and perhaps with locks
- * held: what is due comes after that call, which ends as if by a signal.  Who
- * loops here looks for signals first.
+ * The task is about to enter a virtual machine, in a system call and perhaps
+ * with locks held.  End the system call as if by a signal, and report then.
+ * The loop that calls this tests for signals first.
  */
 static void utrace_resume_later(struct utrace *utrace)
 {
@@ -104,9 +102,8 @@ static void utrace_resume_later(struct utrace *utrace)
 }
 
 /*
- * resume_user_mode_work(): about to return to user mode; or, without @regs, to
- * enter a virtual machine.  A report that is due in the out-of-line step of a
- * uprobe stays due: see __utrace_hook_uprobe_stepped().
+ * Called by resume_user_mode_work(), before VM entry with NULL @regs.  In a
+ * uprobe's out-of-line step reports wait for __utrace_hook_uprobe_stepped().
  */
 void __utrace_hook_resume(struct pt_regs *regs)
 {

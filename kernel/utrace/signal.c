@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals, and the rounds in get_signal() that have none.
- *
- * The hooks are called with siglock held, drop it for the callbacks and take
- * it again.  A task stops here before the arch code rewrites registers for a
- * restarted system call or a handler.
+ * Signals, and rounds of get_signal() without a signal.  Hooks are called with
+ * siglock held, drop it for callbacks and retake it.  A task stops before the
+ * arch code changes registers to restart a system call or to enter a handler.
  */
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
@@ -14,15 +12,15 @@
 
 #include "walk.h"
 
-/* One signal, or none, on its way through the engines. */
+/* A signal that is reported, or a round without a signal */
 struct utrace_signal {
-	struct ksignal *ksig;		/* info, and in ka the return_ka */
+	struct ksignal *ksig;		/* ->info, and return_ka in ->ka */
 	const struct k_sigaction *orig;	/* NULL if there is no signal */
-	u32 round;			/* what this is if there is none, or 0 */
-	bool held_only;			/* ask just those that held the task */
+	u32 round;			/* the round without a signal, or 0 */
+	bool held_only;			/* call only engines with ENGINE_HELD */
 };
 
-/* What becomes of @signr if it takes its course by @ka; @forced: even an init's */
+/* Returns the result of @signr by @ka.  @forced: it affects even an init. */
 static u32 utrace_natural(int signr, const struct k_sigaction *ka, bool forced)
 {
 	if (ka->sa.sa_handler == SIG_IGN)
@@ -40,7 +38,6 @@ static u32 utrace_natural(int signr, const struct k_sigaction *ka, bool forced)
 					    UTRACE_SIGNAL_TERM;
 }
 
-/* The event that this is */
 static unsigned long utrace_signal_event(u32 natural)
 {
 	static const u32 events[] = {
@@ -55,7 +52,7 @@ static unsigned long utrace_signal_event(u32 natural)
 	return events[natural / UTRACE_SIGNAL_IGN];
 }
 
-/* Each answer replaces the one before. */
+/* The result replaces that of the engine called before. */
 static void utrace_signal_answer(struct utrace_report *report,
 				 struct utrace_engine *engine, u32 answer)
 {
@@ -88,7 +85,7 @@ static void utrace_ask_signal(struct utrace_report *report,
 	utrace_signal_answer(report, engine, answer);
 }
 
-/* In a round without a signal: is @engine concerned? */
+/* Is @engine called for the signal, or in the round without a signal? */
 static bool utrace_in_round(struct utrace_report *report,
 			    struct utrace_engine *engine,
 			    struct utrace_signal *sig)
@@ -114,7 +111,7 @@ static void utrace_signal_round(struct utrace_report *report,
 {
 	struct utrace_engine *engine;
 
-	/* which engines a round without a signal calls, is not in their masks alone */
+	/* Event masks alone do not select the engines of a round. */
 	utrace_start_walk(report, sig->orig && !sig->held_only ? report->event :
 			  UTRACE_EVENT_SIGNAL_ALL | UTRACE_EVENT(QUIESCE), false);
 	report->in_signal = true;
@@ -123,10 +120,10 @@ static void utrace_signal_round(struct utrace_report *report,
 			utrace_ask_signal(report, engine, sig);
 }
 
-/* Beside what was decided: an engine said so after a stop. */
+/* Flag of a result: an engine returned it after a stop */
 #define UTRACE_SIGNAL_SAID	0x200
 
-/* What was decided before a stop stands, unless it was changed after it. */
+/* Returns @decided, from before a stop, unless @result changes it. */
 static u32 utrace_merge_result(u32 decided, u32 result)
 {
 	if (utrace_signal_action(result) == UTRACE_SIGNAL_REPORT)
@@ -135,9 +132,8 @@ static u32 utrace_merge_result(u32 decided, u32 result)
 }
 
 /*
- * As long as an engine holds the task and lets go again, ask those that held it
- * once more.  They see no new signal then, and leave what was decided by
- * answering UTRACE_SIGNAL_REPORT.
+ * After each stop, call the engines that held the task again.  They get no
+ * signal, and keep the result by returning UTRACE_SIGNAL_REPORT.
  */
 static void utrace_ask_held(struct utrace_report *report,
 			    struct utrace_signal *sig)
@@ -160,14 +156,14 @@ static u32 utrace_finish_signal(struct utrace_report *report,
 				struct utrace_signal *sig)
 {
 	utrace_ask_held(report, sig);
-	/* a frame that could not be made disarms it, and a SIGSEGV comes */
+	/* If no frame can be made, the step is lost, and SIGSEGV follows. */
 	if (utrace_task_wants(current, UTRACE_TASK_STEPPING))
 		utrace_arm_step(report->utrace);
 	utrace_end(report);
 	return report->result;
 }
 
-/* Returns what the engines decided, @natural unless they changed it. */
+/* Returns the result of the engines, @natural if none changes it. */
 static u32 utrace_report_signal(struct utrace_signal *sig, unsigned long event,
 				u32 natural)
 {
@@ -179,7 +175,7 @@ static u32 utrace_report_signal(struct utrace_signal *sig, unsigned long event,
 	return utrace_finish_signal(&report, sig);
 }
 
-/* The default action of @signr, whatever the task wants. */
+/* Select the default action of @signr, whatever action the task has set. */
 static int utrace_default(struct ksignal *ksig, int signr,
 			  struct k_sigaction **ka)
 {
@@ -190,10 +186,7 @@ static int utrace_default(struct ksignal *ksig, int signr,
 	return signr;
 }
 
-/*
- * Act on the signal as described in ksig->info by the sigaction in ksig->ka;
- * siglock held.  @natural is what return_ka was to begin with, if anything.
- */
+/* Act on ksig by ksig->ka, at first *@natural unless NULL.  siglock held. */
 static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 			  int old_signr, struct k_sigaction **ka)
 {
@@ -201,7 +194,7 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	int signr = ksig->info.si_signo;
 	struct k_sigaction *real;
 
-	/* to an init as well: get_signal() acts on what engines decide */
+	/* This holds for an init too: get_signal() acts on engine results. */
 	if (signr == SIGKILL)
 		return utrace_default(ksig, SIGKILL, ka);
 	if (!valid_signal(signr) || !signr) {
@@ -212,12 +205,12 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	}
 	real = &sighand->action[signr - 1];
 	if (natural && !memcmp(&ksig->ka, natural, sizeof(*natural))) {
-		/* the sigaction goes with the signal, even a changed one */
+		/* An unchanged sigaction means that of the new signal. */
 		*ka = signr == old_signr ? NULL : real;
 		return signr;
 	}
 	*ka = &ksig->ka;
-	/* get_signal() would reset the very copy that the frame is made from */
+	/* get_signal() would reset the copy that the frame is made from. */
 	if (ksig->ka.sa.sa_flags & SA_ONESHOT) {
 		ksig->ka.sa.sa_flags &= ~SA_ONESHOT;
 		if (ksig->ka.sa.sa_handler == real->sa.sa_handler)
@@ -226,20 +219,17 @@ static int utrace_deliver(struct ksignal *ksig, struct k_sigaction *natural,
 	return signr;
 }
 
-/*
- * Express what was decided to get_signal(): the number returned selects what
- * is done, ksig->info what is told about it.  siglock held.
- */
+/* The number returned selects the action, not ksig->info.  siglock held. */
 static int utrace_conclude(u32 result, struct ksignal *ksig,
 			   struct k_sigaction *natural, int old_signr,
 			   int type, struct k_sigaction **ka)
 {
-	/* a signal of the process outlives a thread that an execve kills */
+	/* A signal of the process must survive a thread that execve kills. */
 	if (((result & UTRACE_SIGNAL_HOLD) ||
 	     (natural && __fatal_signal_pending(current) &&
 	      utrace_signal_action(result) != UTRACE_SIGNAL_IGN)) &&
 	    !utrace_hold_signal(ksig, type))
-		/* better now than never, unless the program forbids it */
+		/* It cannot be queued: deliver it now, unless it is blocked. */
 		result = sigismember(&current->blocked, ksig->info.si_signo) ?
 			UTRACE_SIGNAL_IGN : UTRACE_SIGNAL_DELIVER;
 	if (__fatal_signal_pending(current))
@@ -265,7 +255,7 @@ static int utrace_conclude(u32 result, struct ksignal *ksig,
 	}
 }
 
-/* What would have happened without us is left to get_signal() itself. */
+/* Returns whether get_signal() can take its normal course with @signr. */
 static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 			     int signr)
 {
@@ -273,10 +263,7 @@ static bool utrace_unchanged(struct ksignal *ksig, struct k_sigaction *natural,
 		!memcmp(&ksig->ka, natural, sizeof(*natural));
 }
 
-/*
- * A signal that was forced on an init: has an engine decided on another course?
- * The default action of one that is queued again is still to come.
- */
+/* End an init's immunity, unless engines hold or change the forced @signr. */
 static void utrace_conclude_forced(u32 result, struct ksignal *ksig,
 				   struct k_sigaction *natural, int signr)
 {
@@ -288,7 +275,7 @@ static void utrace_conclude_forced(u32 result, struct ksignal *ksig,
 		utrace_end_immunity();
 }
 
-/* The engines' decision on @signr, of which @natural is the sigaction. */
+/* Returns the result of the engines for @signr, whose sigaction is @natural. */
 static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
 				unsigned long event, u32 natural_result,
 				struct k_sigaction *natural)
@@ -298,14 +285,11 @@ static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
 	u32 result;
 
 	ksig->ka = *natural;
-	/*
-	 * An engine may turn anything into a stop.  SIGCONT clears this, so
-	 * that a stop decided before it does not happen after it.
-	 */
+	/* SIGCONT clears this to discard a stop that an engine requests. */
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current_sighand()->siglock);
 
-	/* get_signal() loops as long as signals are queued, maybe by engines */
+	/* get_signal() loops while signals are queued, perhaps by engines. */
 	if (need_resched())
 		cond_resched();
 	result = utrace_report_signal(&sig, event, natural_result);
@@ -320,7 +304,7 @@ static u32 utrace_decide_signal(struct ksignal *ksig, int signr,
 
 /*
  * get_signal() dequeued @signr, which is neither SIGKILL nor immutable.
- * Returns the signal to act on and maybe another sigaction in *@ka, or 0.
+ * Returns the signal to act on, perhaps with another sigaction in *@ka, or 0.
  */
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka)
@@ -336,7 +320,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	natural_result = utrace_natural(signr, &natural, forced);
 	event = utrace_signal_event(natural_result);
 	wanted = utrace_task_wants(current, event);
-	/* after that look: whoever stepped may be leaving just now */
+	/* Test after reading the mask: the stepping engine may be detaching. */
 	if (step_trap && utrace_is_left_step(false))
 		return 0;
 	if (!wanted) {
@@ -353,7 +337,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	if (unlikely(forced))
 		utrace_conclude_forced(result, ksig, &natural, signr);
 	if (likely(!__fatal_signal_pending(current))) {
-		/* what nobody decided may have another disposition by now */
+		/* No engine decided: the disposition may have changed. */
 		if (result == UTRACE_SIGNAL_IGN &&
 		    (said || natural_result != UTRACE_SIGNAL_IGN))
 			return 0;
@@ -364,7 +348,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 	return utrace_conclude(result, ksig, &natural, signr, type, ka);
 }
 
-/* Which round is due?  None, 0, where a stop was all that was asked for. */
+/* Returns the round that is due, or 0 if only a stop was requested. */
 static u32 utrace_take_round(struct utrace *utrace)
 {
 	u32 round = 0;
@@ -373,7 +357,7 @@ static u32 utrace_take_round(struct utrace *utrace)
 	if (utrace->handler) {
 		round = UTRACE_SIGNAL_HANDLER;
 		utrace->handler = false;
-		/* other engines are asked in either round: one after the other */
+		/* The rounds call different engines: run one at a time. */
 		if (utrace->interrupt)
 			utrace_want_trap(utrace, 0);
 	} else if (utrace->interrupt) {
@@ -384,7 +368,7 @@ static u32 utrace_take_round(struct utrace *utrace)
 	return round;
 }
 
-/* What was for the round that is over, unless the next is due */
+/* Clear the marks of the finished round, but not those of a round still due. */
 static void utrace_forget_round(struct utrace *utrace)
 {
 	u32 over = ENGINE_ROUND;
@@ -399,7 +383,7 @@ static void utrace_forget_round(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* A REPORT or HANDLER round; returns what it decided. */
+/* Runs a REPORT or HANDLER round and returns its result. */
 static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 {
 	struct utrace_signal sig = { .ksig = ksig };
@@ -417,10 +401,7 @@ static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 	return report.result;
 }
 
-/*
- * get_signal() found one of JOBCTL_ENGINE_TRAPS.  Returns a signal that an
- * engine injected, to be acted on by ksig->ka, or 0.
- */
+/* For JOBCTL_ENGINE_TRAPS.  Returns 0 or a signal to act on by ksig->ka. */
 int utrace_hook_trap(struct ksignal *ksig)
 	__must_hold(&current_sighand()->siglock)
 {
@@ -436,13 +417,13 @@ int utrace_hook_trap(struct ksignal *ksig)
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spin_unlock_irq(&current_sighand()->siglock);
 
-	/* a callback may ask for the next round, again and again */
+	/* Callbacks may request round after round. */
 	if (need_resched())
 		cond_resched();
 	clear_siginfo(&ksig->info);
 	memset(&ksig->ka, 0, sizeof(ksig->ka));
 	utrace = round ? utrace_of(current) : NULL;
-	/* a handler was entered before; the trap brings us here again */
+	/* A HANDLER round comes first.  The trap bits call this again later. */
 	if (trap && !(utrace && utrace->handler))
 		utrace_report_trap();
 	if (utrace) {
@@ -454,6 +435,6 @@ int utrace_hook_trap(struct ksignal *ksig)
 	spin_lock_irq(&current_sighand()->siglock);
 	signr = utrace_conclude(result, ksig, NULL, 0, PIDTYPE_PID, &ka);
 	utrace_reenter_jctl_stop();
-	/* an I/O worker has no user mode to take a signal to */
+	/* An I/O worker has no user mode in which to handle a signal. */
 	return current->flags & PF_IO_WORKER ? 0 : signr;
 }

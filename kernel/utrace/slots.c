@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The slots of a struct utrace: its engines in the order of their attachment.
- *
- * Unless another rule is given at a function, it is
- * called with utrace->lock held, while the task may be walking: see walk.h.
+ * Slots hold the engines of a task in the order of attachment.  Unless noted
+ * otherwise, utrace->lock is held and the task may be walking: see walk.h.
  */
 #include <linux/minmax.h>
 #include <linux/overflow.h>
@@ -19,10 +17,10 @@ static void utrace_write_slot(struct utrace_slot *slot,
 	WRITE_ONCE(slot->engine, engine);
 }
 
-/* Is a walk in progress?  If so, ->bound is that of this walk or a later one. */
+/* If a walk is in progress, ->bound is that of this walk or a later one. */
 static bool utrace_is_walking(struct utrace *utrace)
 {
-	/* pairs with xchg() in utrace_move_on(), which comes after ->bound */
+	/* Pairs with xchg() in utrace_move_on(): ->bound is written before. */
 	return smp_load_acquire(&utrace->reporting);
 }
 
@@ -36,10 +34,7 @@ static bool utrace_has_holes(struct utrace *utrace, unsigned int end)
 	return false;
 }
 
-/*
- * Move the engines in slots from @first on together, but none that a walk in
- * progress may come to.
- */
+/* Close gaps from @first on.  Keep the slots of a walk in progress. */
 void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 {
 	struct utrace_slot *slots = utrace->slots;
@@ -47,10 +42,10 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 	bool walking, holes = utrace->holes;
 
 	lockdep_assert_held(&utrace->lock);
-	/* a walk that ends from here on looks at it after that */
+	/* A walk that ends from now on sees ->holes and takes the lock. */
 	WRITE_ONCE(utrace->holes, true);
 	WRITE_ONCE(utrace->moving, true);
-	/* pairs with xchg() in utrace_move_on(): see walk.h */
+	/* Pairs with xchg() in utrace_move_on(): see walk.h. */
 	smp_mb();
 	walking = utrace_is_walking(utrace);
 	if (walking)
@@ -72,11 +67,11 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 	}
 	WRITE_ONCE(utrace->holes, walking &&
 		   utrace_has_holes(utrace, min(first, utrace->nr)));
-	/* whoever does not wait for the lock sees all of this */
+	/* A walk that reads false must see all moved slots. */
 	smp_store_release(&utrace->moving, false);
 }
 
-/* A walk begins while slots are being moved; no locks held. */
+/* Called when a walk begins while slots are being moved; no locks held. */
 void utrace_wait_moved(struct utrace *utrace)
 {
 	unsigned long flags;
@@ -85,7 +80,7 @@ void utrace_wait_moved(struct utrace *utrace)
 	spin_unlock_irqrestore(&utrace->lock, flags);
 }
 
-/* A walk is over, by current, that had to leave gaps; no locks held. */
+/* Called when current ends a walk that kept gaps; no locks held. */
 void utrace_close_gaps_after_walk(struct utrace *utrace)
 {
 	spin_lock_irq(&utrace->lock);
@@ -93,7 +88,7 @@ void utrace_close_gaps_after_walk(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* Where the next engine goes: behind all others, and behind a walk in progress. */
+/* Returns the slot behind all engines and behind a walk in progress. */
 static unsigned int utrace_new_slot(struct utrace *utrace)
 {
 	if (utrace_is_walking(utrace))
@@ -101,13 +96,7 @@ static unsigned int utrace_new_slot(struct utrace *utrace)
 	return utrace->nr;
 }
 
-/**
- * utrace_add_slot - put an engine behind those that are attached
- * @utrace: of the task
- * @engine: the engine, with an empty mask
- *
- * Return: 0, or %-ENOSPC: utrace_grow_slots() is to be called first.
- */
+/* @engine has an empty mask.  -ENOSPC: call utrace_grow_slots() first. */
 int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 {
 	unsigned int new = utrace_new_slot(utrace);
@@ -121,20 +110,12 @@ int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 	if (unlikely(new > utrace->nr))
 		WRITE_ONCE(utrace->holes, true);
 	utrace_write_slot(&utrace->slots[new], engine, UTRACE_SLOT_USED);
-	/* pairs with smp_load_acquire() in utrace_start_walk() */
+	/* Pairs with smp_load_acquire() in utrace_start_walk(). */
 	smp_store_release(&utrace->nr, new + 1);
 	return 0;
 }
 
-/**
- * utrace_grow_slots - make room for as many engines again
- * @utrace: of the task; its lock is not held
- * @gfp: how to allocate
- *
- * Engines keep their slots, as a walk may be in progress.
- *
- * Return: 0 or %-ENOMEM.
- */
+/* Called without utrace->lock.  A walk may run: slots keep their index. */
 int utrace_grow_slots(struct utrace *utrace, gfp_t gfp)
 {
 	unsigned int i, size = READ_ONCE(utrace->size);
@@ -151,7 +132,7 @@ int utrace_grow_slots(struct utrace *utrace, gfp_t gfp)
 			block->slot[i] = utrace->slots[i];
 		block->older = utrace->blocks;
 		utrace->blocks = block;
-		/* a walk that sees it sees what is in it */
+		/* Pairs with the dependent reads in utrace_look_at(). */
 		smp_store_release(&utrace->slots, block->slot);
 		WRITE_ONCE(utrace->size, 2 * size);
 		block = NULL;
@@ -172,19 +153,19 @@ static unsigned int utrace_slot_of(struct utrace *utrace,
 	return i;
 }
 
-/* @engine is attached: it gets @events from now on. */
+/* @engine must be attached. */
 void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events)
 {
 	unsigned int i = utrace->nr;
 
-	/* most often it is new */
+	/* The newest engine is the most likely one. */
 	while (utrace->slots[--i].engine != engine)
 		;
 	WRITE_ONCE(utrace->slots[i].events, events | UTRACE_SLOT_USED);
 }
 
-/* Move @engine behind all others of @utrace, over which nobody walks. */
+/* Move @engine behind all others.  No walk is in progress. */
 void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine)
 {
 	unsigned int i = utrace_slot_of(utrace, engine), last = utrace->nr - 1;
@@ -195,32 +176,28 @@ void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine)
 	utrace->slots[last] = slot;
 }
 
-/* Does the walk drop the attachment's reference, as it may be calling @engine? */
+/* Returns true if @engine may be called now: the walk drops the reference. */
 static bool utrace_leave_to_walk(struct utrace *utrace,
 				 struct utrace_engine *engine)
 {
 	unsigned long old;
 
-	/* pairs with xchg() in utrace_move_on(): see walk.h */
+	/* Pairs with xchg() in utrace_move_on(): see walk.h. */
 	smp_mb();
 	old = READ_ONCE(utrace->reporting);
-	/* utrace_barrier() may add its mark, and the walk may move on */
+	/* utrace_barrier() or the walk may change ->reporting meanwhile. */
 	while ((old & ~UTRACE_MARKS) == (unsigned long)engine) {
 		if (try_cmpxchg(&utrace->reporting, &old, old | UTRACE_LEFT))
 			return true;
 	}
-	/* what the callback did comes before the engine is freed */
+	/* Order what the callback did before the engine is freed. */
 	smp_acquire__after_ctrl_dep();
 	return false;
 }
 
-/**
- * utrace_clear_slot - take an attached engine out of its slot
- * @utrace: of the task
- * @engine: the engine
- *
- * Return: true: the caller drops the attachment's reference; false: a callback
- * of @engine may be running, and the walk drops it.
+/*
+ * Clear the slot of an attached engine.  Returns true if the caller drops the
+ * attachment's reference.  Else a callback may be running: the walk drops it.
  */
 bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine)
 {

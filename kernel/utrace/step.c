@@ -2,39 +2,27 @@
 /*
  * Single step and block step.
  *
- * An engine's request for a step is a bit of its state, set and cleared under
- * utrace->lock, with utrace->step_dirty.  The task itself merges the requests
- * and arms or disarms the step, in utrace_arm_step(): at the end of a walk if
- * step_dirty is set, and after each signal that was reported while it steps.
- * UTRACE_TASK_STEPPING says that the layer has armed one.  A step ends when no
- * engine requests it.
+ * A step request is a bit of engine->state, changed under utrace->lock with
+ * step_dirty.  The task merges the requests in utrace_arm_step(): at the end of
+ * a walk if step_dirty is set, and after each signal reported while it steps.
+ * UTRACE_TASK_STEPPING is set while the layer has a step armed.  A step ends
+ * when no engine requests it.  Rules for every architecture:
  *
- * What the layer relies on, on every architecture:
- *
- * - user_enable_single_step(), user_enable_block_step() and
- *   user_disable_single_step() may be called by the task itself, in process
- *   context, any time between its entry to the kernel and the last look at
- *   its work flags before user mode.  Enabling what is enabled changes nothing
- *   but the granularity.  Where they leave something to the next switch to the
- *   task, utrace_load_step() does that.
- *
- * - What is armed may be lost with registers that are written as a whole:
- *   sigreturn and execve.  These enter the kernel by a system call, whose exit
- *   reports a trap of its own; the request that answers it arms a new step.
- *
- * - Setting up a signal frame may disarm the step (x86, so that TF does not get
- *   into the frame) or leave it armed (s390).  The layer arms it again in either
- *   case, in __utrace_hook_handler(), or, if the frame could not be made, with
- *   the SIGSEGV that follows.  It does not ask which of the two was done.
- *
+ * - The task itself calls user_enable_single_step(), user_enable_block_step()
+ *   and user_disable_single_step(), in process context, between its entry to
+ *   the kernel and the last test of its work flags.  To enable a step twice
+ *   changes only the granularity.  utrace_load_step() completes what these
+ *   functions defer to the next switch to the task.
+ * - sigreturn and execve may overwrite an armed step.  The exit of these system
+ *   calls reports a trap, and the request returned for that arms a new step.
+ * - Setting up a signal frame may disarm the step (x86 keeps TF out of the
+ *   frame) or not (s390).  The step is armed again in either case: in
+ *   __utrace_hook_handler(), or with SIGSEGV if the frame could not be made.
  * - PTRACE_DETACH may disarm it: see utrace_leave_step().
- *
  * - An instruction under a uprobe may be emulated or executed out of line.  The
- *   uprobe keeps the state of the step over that and sends the trap, as for
- *   ptrace; it sees what was armed by __utrace_hook_uprobe().
- *
- * - The program's own trap flag is left alone: a disarmed step leaves what the
- *   program has set, and its trap is the program's (utrace_trap_is_ours()).
+ *   uprobe preserves what __utrace_hook_uprobe() armed, and sends the trap.
+ * - Disarming preserves the program's own trap flag.  The trap of that flag
+ *   belongs to the program: see utrace_trap_is_ours().
  */
 #include <linux/ptrace.h>
 #include <linux/resume_user_mode.h>
@@ -45,7 +33,7 @@
 
 #include "walk.h"
 
-/* What attached engines request or are owed; utrace->lock held. */
+/* Returns the steps that engines request or are owed; utrace->lock held. */
 static u32 utrace_steps(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
@@ -58,9 +46,8 @@ static u32 utrace_steps(struct utrace *utrace)
 }
 
 /*
- * A step is about to be armed or disarmed; utrace->lock held.  Its trap may come
- * after the request has ended: where a step over a system call is reported, that
- * is found out before engines are asked about its exit.
+ * Called with utrace->lock held before the step changes.  A trap may follow its
+ * request: a step over a system call is detected before its exit report.
  */
 static u32 utrace_owe_traps(struct utrace *utrace)
 {
@@ -77,10 +64,7 @@ static u32 utrace_owe_traps(struct utrace *utrace)
 	return owed;
 }
 
-/*
- * Did the kernel arm current's trap flag, and not the program itself?  If so,
- * no one takes the trap once no engine requests a step.
- */
+/* Returns false if the program set the trap flag: the trap is then its own. */
 static bool utrace_trap_is_ours(void)
 {
 #ifdef TIF_FORCED_TF
@@ -90,7 +74,7 @@ static bool utrace_trap_is_ours(void)
 #endif
 }
 
-/* @utrace is the task's, and its lock is held. */
+/* Called with utrace->lock held. */
 static void utrace_set_step_left(struct utrace *utrace,
 				 enum utrace_step_left left)
 {
@@ -102,9 +86,8 @@ static void utrace_set_step_left(struct utrace *utrace,
 }
 
 /*
- * An engine's request changed to @request, which has bits of ENGINE_STEP or
- * none; utrace->lock held.  A trap that is on its way belongs to an engine
- * that requests a step now.
+ * @request has bits of ENGINE_STEP, or none; utrace->lock held.  A pending trap
+ * then belongs to the engine that requests a step now.
  */
 void utrace_change_step(struct utrace *utrace, u32 request)
 {
@@ -115,12 +98,10 @@ void utrace_change_step(struct utrace *utrace, u32 request)
 }
 
 /*
- * An engine is detached, @stepped if it requested a step or its trap is yet to
- * come; utrace->lock held.  If that is so of no other engine, the trap is nobody's.
- *
- * If others do, the step may be disarmed now: PTRACE_DETACH makes the
- * architecture do so, in ptrace_disable(), for whoever armed it.  The task is
- * still in its stop then, and arms the step again when it leaves that.
+ * Called with utrace->lock held when an engine is detached.  @stepped: it
+ * requested a step or is owed a trap.  The trap is dropped if that is true of
+ * no other engine.  PTRACE_DETACH may disarm the step of other engines, in
+ * ptrace_disable().  The task is still stopped then, and arms it later.
  */
 void utrace_leave_step(struct utrace *utrace, bool stepped)
 {
@@ -153,10 +134,9 @@ bool __utrace_take_probed_step(const kernel_siginfo_t *info)
 }
 
 /*
- * get_signal() dequeued the trap of a step.  Was its engine detached?  The trap
- * would kill the task.  After it was @reported, an engine that detached itself in
- * that callback has decided about the signal.  siglock held, so utrace->lock
- * cannot be taken.
+ * Returns whether to drop a trap, as its engine is detached: it would kill the
+ * task.  @reported: an engine that detached itself in the callback has decided.
+ * siglock is held, so utrace->lock cannot be taken.
  */
 bool __utrace_is_left_step(bool reported)
 {
@@ -166,9 +146,8 @@ bool __utrace_is_left_step(bool reported)
 }
 
 /*
- * Before user mode: the trap of a step, which is a signal of current alone, has
- * come by now, unless another signal took the task to a handler first.  A
- * blocked SIGTRAP is not that trap: the trap unblocks it.
+ * Before user mode the trap, a signal of current alone, has been sent, unless a
+ * handler came first.  A blocked SIGTRAP is another one: the trap unblocks it.
  */
 void utrace_forget_left_step(struct utrace *utrace)
 {
@@ -182,7 +161,7 @@ void utrace_forget_left_step(struct utrace *utrace)
 		!sigismember(&current->blocked, SIGTRAP);
 	spin_unlock(&current_sighand()->siglock);
 	if (pending) {
-		/* look again after get_signal() */
+		/* Test again after get_signal(). */
 		utrace_want_resume(utrace);
 	} else {
 		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
@@ -200,10 +179,7 @@ void utrace_step_disarmed(struct utrace *utrace)
 	WRITE_ONCE(utrace->step_dirty, true);
 }
 
-/*
- * Make what was armed or disarmed for current take effect now.  Tracers do that
- * for a stopped task, and rely on the switch back to it.
- */
+/* Load an armed step now, as the switch to a stopped task does for tracers. */
 static void utrace_load_step(void)
 {
 #ifdef CONFIG_S390
@@ -211,10 +187,7 @@ static void utrace_load_step(void)
 #endif
 }
 
-/*
- * Make current step, or not, as its engines request.  Only the task itself
- * does that, while it runs: TF must not be touched while another task does.
- */
+/* Only the running task does this: tracers change TF while it is stopped. */
 void utrace_arm_step(struct utrace *utrace)
 {
 	u32 request, owed, flags;
@@ -244,11 +217,10 @@ void utrace_arm_step(struct utrace *utrace)
 }
 
 /*
- * Does current execute the instruction under a uprobe out of line?  Its ip is
- * in the [uprobes] page then, and TF is the uprobe's: nothing may be reported,
- * armed or disarmed before that step has ended.  get_signal() is not reached
- * meanwhile either (uprobe_deny_signal()), nor is a system call: uprobes
- * refuse instructions that enter one.
+ * Returns whether current executes the instruction under a uprobe out of line.
+ * The ip is then in [uprobes] and TF is the uprobe's: do not report, arm or
+ * disarm.  get_signal() is not reached (uprobe_deny_signal()), nor a system
+ * call: uprobes refuse instructions that enter one.
  */
 bool utrace_in_uprobe_step(void)
 {
@@ -260,9 +232,8 @@ bool utrace_in_uprobe_step(void)
 }
 
 /*
- * The handlers of a uprobe may have requested a step, or ended one.  Arm it or
- * disarm it at once: it is the instruction under the uprobe that is to be
- * stepped.  The uprobe saves the state of TF, and sends the trap if it was set.
+ * Handlers of a uprobe may change step requests.  Apply them to the probed
+ * instruction.  The uprobe saves TF, and sends the trap if TF was set.
  */
 void __utrace_hook_uprobe(void)
 {
@@ -273,7 +244,7 @@ void __utrace_hook_uprobe(void)
 	utrace->step_probed = utrace_task_wants(current, UTRACE_TASK_STEPPING);
 }
 
-/* What was due in the out-of-line step is done now, before user mode. */
+/* Report before user mode what was due in the out-of-line step. */
 void __utrace_hook_uprobe_stepped(void)
 {
 	set_notify_resume(current);

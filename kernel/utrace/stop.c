@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One function parks a task for its engines, one wakes it.
- *
- * The stop is JOBCTL_ENGINE_STOPPED, under siglock.  Whoever clears the bit
- * also wakes the task: utrace_wake() when no engine votes for a stop any
- * more, signal_wake_up() for a fatal signal, the late SIGKILL below, and for
- * ptrace ptrace_signal_wake_up() and ptrace_unfreeze_traced().
+ * JOBCTL_ENGINE_STOPPED marks a stop; siglock protects it.  Code that clears it
+ * also wakes the task: utrace_wake() when no engine votes, signal_wake_up() for
+ * a fatal signal, __utrace_hook_late_kill(), and for ptrace
+ * ptrace_signal_wake_up() and ptrace_unfreeze_traced().
  */
 #include <linux/cgroup.h>
 #include <linux/sched/signal.h>
 
 #include "walk.h"
 
-/* Does an engine with report_stopped vote for the stop?  utrace->lock held. */
+/* Does an engine with report_stopped vote for a stop?  utrace->lock held. */
 static bool utrace_is_announced(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
@@ -25,8 +23,8 @@ static bool utrace_is_announced(struct utrace *utrace)
 }
 
 /*
- * Nothing stops once a fatal signal is pending; utrace->lock, siglock held.
- * One that came when the task was dying already has no effect on those stops.
+ * A fatal signal prevents stops; utrace->lock and siglock held.  A SIGKILL sent
+ * to a dying task does not prevent a stop with report_stopped.
  */
 static bool utrace_too_late_to_stop(struct utrace *utrace)
 {
@@ -40,10 +38,7 @@ static bool utrace_is_told(struct utrace_engine *engine)
 		engine->ops->report_stopped;
 }
 
-/*
- * Mark the engines that vote for this stop: they are called again after it.
- * Returns whether one of them has report_stopped.  utrace->lock held.
- */
+/* Mark voters; return whether one has report_stopped.  utrace->lock held. */
 static bool utrace_mark_held(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
@@ -61,10 +56,7 @@ static bool utrace_mark_held(struct utrace *utrace)
 	return told;
 }
 
-/*
- * A fatal signal overrides all votes: those from before it must not stop the
- * task again on its way out, only a fresh answer to report_exit may.
- */
+/* A fatal signal drops all votes.  Only report_exit may then vote again. */
 void utrace_drop_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
@@ -79,7 +71,7 @@ void utrace_drop_votes(struct utrace *utrace)
 	spin_unlock_irq(&utrace->lock);
 }
 
-/* utrace->lock, siglock held. */
+/* Called with utrace->lock and siglock held. */
 static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 {
 	struct utrace_engine *engine;
@@ -92,11 +84,10 @@ static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 }
 
 /*
- * From TASK_TRACED to schedule() a wake-up must not preempt the task.  The task
- * that is woken, a tracer or the owner of an engine, usually calls
- * wait_task_inactive(), which sleeps for a tick if the stopping task is still
- * on its run queue.  With PREEMPT_RT spinlocks sleep, and cgroup_enter_frozen()
- * and callbacks take some.
+ * Prevent preemption by a wake-up between TASK_TRACED and schedule().  The
+ * woken tracer or engine owner usually calls wait_task_inactive(), which sleeps
+ * for a tick while the stopping task is on its run queue.  With PREEMPT_RT
+ * spinlocks sleep, and cgroup_enter_frozen() and callbacks take some.
  */
 static __always_inline void utrace_preempt_disable(void)
 {
@@ -104,32 +95,29 @@ static __always_inline void utrace_preempt_disable(void)
 		preempt_disable();
 }
 
-/* schedule() is to follow */
+/* schedule() follows. */
 static __always_inline void utrace_preempt_enable(void)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable_no_resched();
 }
 
-/*
- * Enter a stop that was voted for, unless it is too late; utrace->lock held.
- * @told: does an engine have report_stopped?
- */
+/* @told: a voter has report_stopped.  utrace->lock held. */
 static bool utrace_enter_stop(struct utrace *utrace, bool told,
 			      unsigned long event)
 {
 	bool stop;
 
-	/* before the stop can be seen in __utrace_hook_late_kill() */
+	/* Set before __utrace_hook_late_kill() can see the stop. */
 	WRITE_ONCE(utrace->told, told);
 	spin_lock(&current_sighand()->siglock);
 	stop = !utrace_too_late_to_stop(utrace);
 	if (stop) {
-		/* until utrace_sleep_in_stop() */
+		/* utrace_sleep_in_stop() enables it. */
 		utrace_preempt_disable();
 		set_special_state(TASK_TRACED);
 		current->jobctl |= JOBCTL_ENGINE_STOPPED;
-		/* what was requested in another stop, by rules of its own */
+		/* Requests of an earlier stop have no effect on this one. */
 		WRITE_ONCE(utrace->again, false);
 		utrace_report_stopping(utrace, event);
 	}
@@ -138,9 +126,8 @@ static bool utrace_enter_stop(struct utrace *utrace, bool told,
 }
 
 /*
- * Sleep until the bit is clear, whatever else wakes the task.  Called with
- * preemption disabled, and enables it.  Returns whether a fatal signal cleared
- * the bit.  This is what wchan shows of a task that is held.
+ * Called with preemption disabled; enables it.  Sleeps until the bit is clear.
+ * Returns whether a fatal signal cleared it.  wchan shows this function.
  */
 static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 {
@@ -157,13 +144,13 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 			set_special_state(TASK_TRACED);
 		spin_unlock_irq(&current_sighand()->siglock);
 	}
-	/* before recalc: a task in a frozen cgroup counts as signal-pending */
+	/* Before recalc: tasks of a frozen cgroup count as signal-pending. */
 	cgroup_leave_frozen(true);
 
 	spin_lock_irq(&current_sighand()->siglock);
 	/*
-	 * Signals sent meanwhile did not choose us.  This sets
-	 * TIF_SIGPENDING if there are any and never clears it.
+	 * Signals sent meanwhile did not choose this task.  This sets
+	 * TIF_SIGPENDING if there are any, and never clears it.
 	 */
 	recalc_sigpending_and_wake(current);
 	utrace->trap_again = (current->jobctl & JOBCTL_LISTENING) &&
@@ -175,10 +162,7 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 	return killed;
 }
 
-/*
- * Call report_stopped() of the engines that hold the task, while it is in
- * TASK_TRACED already and may be woken any time.  It ends the walk.
- */
+/* Called in TASK_TRACED; the task may be woken any time.  Ends the walk. */
 static void utrace_report_stopped(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
@@ -197,9 +181,8 @@ static void utrace_report_stopped(struct utrace_report *report)
 }
 
 /*
- * Enter the stop that engines voted for.  The walk is over before the task can be
- * seen stopped: utrace_barrier() must not wait for a stopped task.  Only where
- * there is a report_stopped() to call, it ends after that.
+ * Ends the walk before the task can be seen stopped: utrace_barrier() must not
+ * wait for a stopped task.  With report_stopped() to call, ends it after that.
  */
 static bool utrace_stop_together(struct utrace_report *report)
 {
@@ -229,7 +212,7 @@ static bool utrace_stop_together(struct utrace_report *report)
 	return true;
 }
 
-/* See utrace_park().  Sleeps until the task is let go. */
+/* See utrace_park().  Sleeps until the stop ends. */
 bool __utrace_park(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
@@ -246,17 +229,17 @@ bool __utrace_park(struct utrace_report *report)
 	return true;
 }
 
-/* The task leaves its stop, unless that is over; siglock held. */
+/* End the stop of @task, unless it has ended; siglock held. */
 static void utrace_end_stop(struct task_struct *task)
 {
 	if (!(task->jobctl & JOBCTL_ENGINE_STOPPED))
 		return;
-	/* who had it frozen and let it go is done with it */
+	/* A tracer that froze the stopped task no longer needs it. */
 	task->jobctl &= ~(JOBCTL_ENGINE_STOPPED | JOBCTL_ENGINE_FROZEN);
 	wake_up_state(task, __TASK_TRACED);
 }
 
-/* A vote went; utrace->lock held, interrupts off. */
+/* Called when a vote is withdrawn; utrace->lock held, interrupts off. */
 void utrace_wake(struct utrace *utrace)
 {
 	struct task_struct *task = utrace->task;
@@ -268,14 +251,14 @@ void utrace_wake(struct utrace *utrace)
 	if (utrace->votes && (!utrace->told || utrace_is_announced(utrace)))
 		return;
 	/*
-	 * A stop is entered with utrace->lock held.  Who leaves this one now
-	 * is not dead before we let go of the lock, but may change its sighand
-	 * in an execve: then we lock what RCU keeps to be some sighand, with
-	 * interrupts off, and find the bit clear.
+	 * A stop is entered with utrace->lock held.  A task whose stop ends now
+	 * cannot die before the lock is dropped, but execve may change its
+	 * sighand.  Then this locks an old sighand, which RCU preserves while
+	 * interrupts are off, and finds the bit clear.
 	 */
 	sighand = rcu_dereference_protected(task->sighand, true);
 	spin_lock(&sighand->siglock);
-	/* if others hold it still, a late SIGKILL ends that, an earlier one too */
+	/* From now on a late SIGKILL, even an earlier one, ends the stop. */
 	WRITE_ONCE(utrace->told, false);
 	if (!utrace->votes || (task->jobctl & JOBCTL_ENGINE_KILLED))
 		utrace_end_stop(task);
@@ -283,10 +266,9 @@ void utrace_wake(struct utrace *utrace)
 }
 
 /*
- * Bring the task to get_signal(), with @jobctl set; utrace->lock held.  From
- * a job control stop it comes at once, and goes back there afterwards.  A
- * dying task does not go there any more, and must not keep TIF_SIGPENDING: it
- * may be dumping core.
+ * Make the task call get_signal() with @jobctl set; utrace->lock held.  It
+ * wakes from a job control stop at once, and stops again afterwards.  A dying
+ * task is excluded: TIF_SIGPENDING would disturb its core dump.
  */
 void utrace_want_trap(struct utrace *utrace, unsigned long jobctl)
 {
@@ -309,7 +291,7 @@ unlock:
 	unlock_task_sighand(task, &flags);
 }
 
-/* Is somebody told of a stop of the task?  siglock held. */
+/* Does the stop of @task have report_stopped?  siglock held. */
 static bool utrace_somebody_is_told(struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -317,10 +299,7 @@ static bool utrace_somebody_is_told(struct task_struct *task)
 	return utrace && READ_ONCE(utrace->told);
 }
 
-/*
- * SIGKILL for a group that is already exiting: prepare_signal() drops it,
- * but it ends a stop that engines hold, now or soon, on the way out.
- */
+/* prepare_signal() drops this SIGKILL, but it ends stops, even later ones. */
 void __utrace_hook_late_kill(struct task_struct *task)
 {
 	struct task_struct *t;

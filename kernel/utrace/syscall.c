@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * System calls and seccomp.
- *
- * The hooks run without locks, entry before seccomp, tracepoint and audit.
- */
+/* Hooks run without locks, entry before seccomp, tracepoint and audit. */
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -19,7 +15,7 @@ static void utrace_warn_result(struct utrace_engine *engine, u32 result)
 		     engine->ops->name ?: "?", engine->ops, result);
 }
 
-/* Each answer replaces the one before. */
+/* The result replaces that of the engine called before. */
 static __always_inline void
 utrace_syscall_answer(struct utrace_report *report,
 		      struct utrace_engine *engine, u32 answer)
@@ -34,7 +30,7 @@ utrace_syscall_answer(struct utrace_report *report,
 	report->result = result | (report->result & UTRACE_SYSCALL_RESUMED);
 }
 
-/* Newest first, so that the oldest engine's changes are the last. */
+/* Newest first, so that the oldest engine makes the last change. */
 static __always_inline void utrace_call_entry(struct utrace_report *report,
 					      struct pt_regs *regs)
 {
@@ -53,9 +49,8 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
 }
 
 /*
- * Stop here if an engine votes for it.  Returns true if the event is to be
- * reported again, starting with @result, as an engine let the task go by a
- * request for a report.
+ * Stop while an engine votes for it.  Returns true if an engine then requested
+ * a report: the event is reported again, starting with @result.
  */
 static __always_inline bool utrace_entry_again(struct utrace_report *report,
 					       u32 result)
@@ -69,7 +64,7 @@ static __always_inline bool utrace_entry_again(struct utrace_report *report,
 	return false;
 }
 
-/* The end of a walk: returns nonzero if the system call is not to be run. */
+/* Ends the walk.  Returns nonzero to skip the system call. */
 static __always_inline int utrace_end_entry(struct utrace_report *report)
 {
 	utrace_end(report);
@@ -77,7 +72,6 @@ static __always_inline int utrace_end_entry(struct utrace_report *report)
 		fatal_signal_pending(current);
 }
 
-/* Returns nonzero if the system call is not to be run. */
 int __utrace_hook_syscall_entry(struct pt_regs *regs)
 {
 	struct utrace_report report __uninitialized;
@@ -120,10 +114,9 @@ static void utrace_call_seccomp(struct utrace_report *report,
 }
 
 /*
- * __seccomp_filter(): the filter returned SECCOMP_RET_TRACE.  Returns nonzero if
- * the system call is not to be run.  Unless @taken, the result is ENOSYS by now,
- * and stays so if no engine takes the event by returning UTRACE_SYSCALL_RUN; one
- * that passes on the action it was called with leaves that as it is.
+ * Called for SECCOMP_RET_TRACE.  Returns nonzero to skip the system call.
+ * Unless @taken, the result is ENOSYS until an engine takes the event by
+ * returning UTRACE_SYSCALL_RUN.  Returning @action changes nothing.
  */
 int __utrace_hook_seccomp(unsigned int data, bool taken)
 {
@@ -134,7 +127,7 @@ int __utrace_hook_seccomp(unsigned int data, bool taken)
 		return 1;
 	report.result = taken ? UTRACE_SYSCALL_RUN : UTRACE_SYSCALL_ABORT;
 	utrace_call_seccomp(&report, regs, data);
-	/* after a stop, what was decided stands unless it is changed */
+	/* After a stop the decision stands, unless an engine changes it. */
 	while (utrace_entry_again(&report,
 				  utrace_syscall_action(report.result))) {
 		utrace_start_walk(&report, report.wanted, false);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * struct utrace: made when the first engine is attached to a task, and kept
- * until the task and all its engines are freed.
- *
- * So whoever may look at the task may look at its utrace, without a reference
- * or RCU.  A task that has no engine any more keeps some 240 bytes.
+ * struct utrace is allocated for the first engine, and freed when the task and
+ * all engines are.  Code that may use the task may use it, without a reference
+ * or RCU.  Some 240 bytes remain after the last engine is detached.
  */
 #include <linux/build_bug.h>
 #include <linux/init.h>
@@ -25,17 +23,13 @@ static void utrace_free(struct utrace *utrace)
 	kmem_cache_free(utrace_cachep, utrace);
 }
 
-/* Drop the task's or an engine's reference. */
 void __utrace_put(struct utrace *utrace)
 {
 	if (refcount_dec_and_test(&utrace->count))
 		utrace_free(utrace);
 }
 
-/*
- * free_task(): nobody looks at the task any more.  A child whose fork failed has
- * the engines that were attached for its birth; a task that was reaped has none.
- */
+/* Called by free_task().  Only the child of a failed fork still has engines. */
 void __utrace_hook_free_task(struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -60,7 +54,7 @@ static struct utrace *utrace_alloc(struct task_struct *task, gfp_t gfp)
 	return utrace;
 }
 
-/* Returns @task's utrace, a new one if it has none, or NULL: no memory. */
+/* Returns the utrace of @task, allocated if needed, or NULL without memory. */
 struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -79,11 +73,10 @@ struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 }
 
 /*
- * Has the task died before it had a utrace?  utrace->lock held.  cmpxchg()
- * above is a full barrier before this test of exit_state; it pairs with
- * those in utrace_hook_exit_notify() and utrace_hook_reap().  Where there are
- * engines already, __utrace_hook_exit_notify() is sure to come, and says what
- * they still have to hear.
+ * Did the task die before it had a utrace?  utrace->lock held.  The full
+ * barrier of cmpxchg() above precedes this test of exit_state.  It pairs with
+ * those in utrace_hook_exit_notify() and utrace_hook_reap().  If engines are
+ * attached, __utrace_hook_exit_notify() follows, and determines their reports.
  */
 void utrace_note_death(struct utrace *utrace)
 {
@@ -104,7 +97,7 @@ static void utrace_update_syscall_work(struct task_struct *task)
 #define UTRACE_EVENT_FATAL	(UTRACE_EVENT(SIGNAL_TERM) | \
 				 UTRACE_EVENT(SIGNAL_CORE))
 
-/* What an engine with @events adds to the flags of its task */
+/* Returns the task flags for an engine with @events. */
 static u32 utrace_flags_for(struct utrace_engine *engine, unsigned long events)
 {
 	u32 flags = events & UTRACE_EVENT_ALL;
@@ -114,7 +107,7 @@ static u32 utrace_flags_for(struct utrace_engine *engine, unsigned long events)
 	return flags;
 }
 
-/* @changed gets other @events now, or none any more; utrace->lock held. */
+/* The mask of @changed becomes @events, perhaps 0; utrace->lock held. */
 void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 			 unsigned long events)
 {
@@ -127,7 +120,7 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 
 	lockdep_assert_held(&utrace->lock);
 	flags |= utrace_flags_for(changed, events);
-	/* with many engines, those first in line usually have it all */
+	/* The first of many engines usually have all flags. */
 	most = old | flags;
 	while (flags != most && (engine = utrace_each(utrace, &slot)))
 		flags |= utrace_flags_for(engine, slot->events);

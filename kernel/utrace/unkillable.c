@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SIGNAL_UNKILLABLE: the init of a pid namespace, and the global one.
- *
- * Such a process is as immune with engines as it is without.  The kernel drops
- * a signal that has the default action as soon as it is sent, unless a tracer
- * wants to see it.  Two places rely on that and are told here which signals
- * were queued for engines only: complete_signal(), which kills without a
- * further test, and force_sig_info_to_task(), which ends the immunity.
+ * SIGNAL_UNKILLABLE is set for the init of each pid namespace.  Engines do not
+ * change its immunity.  A signal with the default action is dropped when it is
+ * sent, unless a tracer is to see it.  These hooks inform two callers of
+ * signals queued for engines only: complete_signal(), which kills without
+ * another test, and force_sig_info_to_task(), which ends the immunity.
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -14,7 +12,7 @@
 
 #include "walk.h"
 
-/* Returns whether @sig is forced on @task and not dequeued yet; siglock held. */
+/* Is @sig forced on @task and not yet dequeued?  siglock held. */
 static bool utrace_is_forced(struct task_struct *task, int sig)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -23,10 +21,9 @@ static bool utrace_is_forced(struct task_struct *task, int sig)
 }
 
 /*
- * sig_ignored(): is @sig to be queued although @task ignores it?  Yes for an
- * engine with UTRACE_EVENT(SIGNAL_IGN), and for a forced signal that engines
- * are to see first.  SIGSTOP to an init is not queued: get_signal() would act
- * on it.
+ * Returns whether to queue an ignored @sig: it is forced, or an engine
+ * requested SIGNAL_IGN.  A SIGSTOP to an init is dropped, as get_signal()
+ * would act on it.
  */
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
@@ -40,10 +37,9 @@ bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
 }
 
 /*
- * complete_signal(): the fatal @sig was queued for @task.  If that is unkillable
- * and has no tracer, sig_ignored() drops such a signal unless @task blocks it.
- * If @task does not, the signal is queued for an engine alone, and get_signal()
- * drops it.  This does not look at the masks of engines: one may have been
+ * complete_signal() queued the fatal @sig.  If @task is unkillable, has no
+ * tracer and does not block @sig, it was queued for engines only, and
+ * get_signal() drops it.  Masks are not tested: an engine may have been
  * detached since sig_ignored().
  */
 bool __utrace_hook_spares_init(struct task_struct *task, int sig)
@@ -53,7 +49,7 @@ bool __utrace_hook_spares_init(struct task_struct *task, int sig)
 		!sigismember(&task->real_blocked, sig);
 }
 
-/* Returns whether there is something to note it in; siglock held. */
+/* Returns whether the mark could be recorded; siglock held. */
 bool utrace_mark_forced(struct task_struct *task, int sig)
 {
 	struct utrace *utrace = utrace_of(task);
@@ -64,11 +60,10 @@ bool utrace_mark_forced(struct task_struct *task, int sig)
 }
 
 /*
- * force_sig_info_to_task(): @sig is about to be forced on @task, with its
- * default action.  The kernel ends the immunity then, unless there is a tracer,
- * so that debugging does not leave an init killable.  With an engine it depends
- * on what the engines make of @sig: returns true to leave the immunity until
- * they have seen it, see utrace_end_immunity().  siglock held.
+ * Called with siglock held before @sig is forced with its default action.  The
+ * kernel then ends the immunity, unless a tracer is attached: debugging must
+ * not make init killable.  Returns true if engines see @sig first: see
+ * utrace_end_immunity().
  */
 bool __utrace_hook_forced(struct task_struct *task, int sig)
 {
@@ -78,9 +73,8 @@ bool __utrace_hook_forced(struct task_struct *task, int sig)
 }
 
 /*
- * get_signal() dequeued this.  Returns whether it was forced; siglock held.  The
- * mark may be from a signal that no engine has seen, so look at the signal, too:
- * no other task can send one with such a code.
+ * get_signal() dequeued this; siglock held.  Returns whether it was forced.
+ * The mark may be stale, so test si_code: no other task can send such a code.
  */
 bool utrace_take_forced(const kernel_siginfo_t *info, int type)
 {
@@ -96,7 +90,7 @@ bool utrace_take_forced(const kernel_siginfo_t *info, int type)
 	return forced;
 }
 
-/* No engine has changed what a forced signal does: it is fatal; siglock held. */
+/* A forced signal that no engine changed is fatal; siglock held. */
 void utrace_end_immunity(void)
 {
 	current->signal->flags &= ~SIGNAL_UNKILLABLE;

@@ -1,33 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The walk over the engines of a task.  There is one at a time, in the task
- * itself, after its death in the reaper.  It takes no lock and no reference.
+ * The walk over the engines of a task takes no lock and no reference.  There is
+ * one at a time: in the task itself, and after its death in the reaper.
  *
- * utrace->reporting is a hazard pointer: it says whose callback may be running.
+ * utrace->reporting is a hazard pointer to the engine whose callback may run:
  *
  *	walk				detach, under utrace->lock
- *
  *	engine = slot->engine		slot->engine = NULL
  *	reporting = engine		full barrier
  *	full barrier			reporting == engine?
  *	slot->engine == engine?
  *
- * Either the walk finds the slot empty and does not touch the engine, or the
- * detaching task finds the engine in ->reporting and marks it with UTRACE_LEFT:
- * then the walk drops the attachment's reference when it moves on.  A change of
- * the event mask is ordered in the same way.
+ * Either the walk finds the slot empty and does not touch the engine, or detach
+ * finds the engine in ->reporting and sets UTRACE_LEFT: then the walk drops the
+ * attachment's reference.  Changes of the event mask are ordered the same way.
  *
- * While ->reporting is not 0, slots below ->bound stay where they are:
+ * Slots below ->bound do not move while ->reporting is not 0:
  *
- *	beginning of a walk		moving slots, under utrace->lock
- *
+ *	start of a walk			moving slots, under utrace->lock
  *	bound = nr			moving = true
  *	reporting = engine or NOBODY	full barrier
  *	full barrier			reporting == 0?  else only from bound on
  *	moving?  wait for the lock	move
  *					moving = false
  *
- * A new engine is put behind ->bound: it never sees the event in progress.
+ * A new engine is put behind ->bound: it does not get the event in progress.
  */
 #ifndef _KERNEL_UTRACE_WALK_H
 #define _KERNEL_UTRACE_WALK_H
@@ -37,27 +34,24 @@
 
 #include "internal.h"
 
-/* Is the task stopped by its engines?  utrace->lock held. */
+/* Called with utrace->lock held. */
 static inline bool utrace_is_stopped(struct utrace *utrace)
 {
 	return READ_ONCE(utrace->task->jobctl) & JOBCTL_ENGINE_STOPPED;
 }
 
-/* Publish @next as what is called from now on, 0 at the end of the walk. */
+/* Publish the engine that is called next, or 0 at the end of the walk. */
 static __always_inline void utrace_move_on(struct utrace *utrace,
 					   unsigned long next)
 {
-	/* orders what the last callback did before, and looks at slots after */
+	/* Orders the last callback before it, and reads of slots after it. */
 	unsigned long last = xchg(&utrace->reporting, next);
 
 	if (unlikely(last & UTRACE_MARKS))
 		utrace_moved_on(utrace, last);
 }
 
-/*
- * Begin a walk over the engines that want any event in @wanted.  Most walks
- * call the first engine first: publish that one at once.
- */
+/* Most walks call the first engine first: publish it at once. */
 static __always_inline void utrace_start_walk(struct utrace_report *report,
 					      unsigned long wanted, bool newest)
 {
@@ -65,7 +59,7 @@ static __always_inline void utrace_start_walk(struct utrace_report *report,
 	unsigned long first = UTRACE_NOBODY;
 	unsigned int nr;
 
-	/* acquire: an array with at least so many slots */
+	/* Acquire: the array has at least this many slots. */
 	nr = smp_load_acquire(&utrace->nr);
 	WRITE_ONCE(utrace->bound, nr);
 	if (likely(nr))
@@ -81,7 +75,7 @@ static __always_inline void utrace_start_walk(struct utrace_report *report,
 	report->vote = false;
 }
 
-/* A report of @event that has no walk yet. */
+/* Prepare to report @event.  No walk begins yet. */
 static __always_inline void utrace_init_report(struct utrace_report *report,
 					       struct utrace *utrace,
 					       unsigned long event)
@@ -102,7 +96,7 @@ static __always_inline void utrace_begin_walk(struct utrace_report *report,
 	utrace_start_walk(report, event | UTRACE_EVENT(QUIESCE), newest);
 }
 
-/* The same, oldest first, if an engine wants the event. */
+/* Like utrace_begin_walk(), oldest first, if an engine requested @event. */
 static inline bool utrace_begin(struct utrace_report *report,
 				unsigned long event)
 {
@@ -112,7 +106,7 @@ static inline bool utrace_begin(struct utrace_report *report,
 	return true;
 }
 
-/* Publish the engine in slot @index if it is wanted: is it to be called? */
+/* Returns the engine in slot @index, published, if it is to be called. */
 static __always_inline struct utrace_engine *
 utrace_look_at(struct utrace_report *report, unsigned int index)
 {
@@ -128,11 +122,11 @@ utrace_look_at(struct utrace_report *report, unsigned int index)
 		goto out;
 	if (unlikely(!engine))
 		return NULL;
-	/* before it can be seen that the callback is over */
+	/* Count the vote before the callback can be seen to have returned. */
 	if (unlikely(report->vote))
 		utrace_cast_vote(report);
 	utrace_move_on(utrace, (unsigned long)engine);
-	/* a larger array may have replaced the one above */
+	/* A larger array may have replaced the one above. */
 	if (READ_ONCE(READ_ONCE(utrace->slots)[index].engine) != engine)
 		return NULL;
 out:
@@ -140,7 +134,7 @@ out:
 	return engine;
 }
 
-/* The next engine to call, oldest first, or NULL. */
+/* Returns the next engine to call, oldest first, or NULL. */
 static __always_inline struct utrace_engine *
 utrace_next(struct utrace_report *report)
 {
@@ -151,7 +145,7 @@ utrace_next(struct utrace_report *report)
 	return engine;
 }
 
-/* The same, newest first. */
+/* Returns the next engine to call, newest first, or NULL. */
 static __always_inline struct utrace_engine *
 utrace_next_older(struct utrace_report *report)
 {
@@ -162,7 +156,7 @@ utrace_next_older(struct utrace_report *report)
 	return engine;
 }
 
-/* Does @engine get the event?  Calls its report_quiesce() first. */
+/* Returns whether @engine gets the event; calls report_quiesce() first. */
 static __always_inline bool utrace_start(struct utrace_report *report,
 					 struct utrace_engine *engine)
 {
@@ -173,7 +167,7 @@ static __always_inline bool utrace_start(struct utrace_report *report,
 	return flags & report->event;
 }
 
-/* The next engine that gets the event, oldest first, or NULL. */
+/* Returns the next engine that gets the event, oldest first, or NULL. */
 static __always_inline struct utrace_engine *
 utrace_next_event(struct utrace_report *report)
 {
@@ -185,7 +179,7 @@ utrace_next_event(struct utrace_report *report)
 	return engine;
 }
 
-/* A callback returned @answer: act on its resume action. */
+/* Act on the resume action in @answer, which a callback returned. */
 static __always_inline void utrace_answer(struct utrace_report *report,
 					  struct utrace_engine *engine,
 					  u32 answer)
@@ -196,27 +190,20 @@ static __always_inline void utrace_answer(struct utrace_report *report,
 		utrace_act_on_answer(report, engine, answer);
 }
 
-/*
- * Stop here if an engine votes for it, and return true once the task was let
- * go.  The walk is over then, as it is once the task can be seen stopped.
- */
+/* Stop if an engine votes for it.  Returns true if a stop ended the walk. */
 static __always_inline bool utrace_park(struct utrace_report *report)
 {
 	return unlikely(report->vote || READ_ONCE(report->utrace->votes)) &&
 		__utrace_park(report);
 }
 
-/*
- * After a stop: was a report requested while the task was stopped?  It is made
- * on the spot.  INTERRUPT stays due besides, to break the system call.
- */
+/* Take a report due after the stop.  INTERRUPT still breaks a system call. */
 static inline bool utrace_take_again(struct utrace *utrace)
 {
-	/* who set it let the task go afterwards, under siglock */
+	/* It is set before the task is woken under siglock. */
 	return READ_ONCE(utrace->again) && __utrace_take_again(utrace);
 }
 
-/* The walk is over: no callback is running. */
 static __always_inline void utrace_end_walk(struct utrace *utrace)
 {
 	utrace_move_on(utrace, 0);
@@ -224,7 +211,7 @@ static __always_inline void utrace_end_walk(struct utrace *utrace)
 		utrace_close_gaps_after_walk(utrace);
 }
 
-/* The same, unless a stop ended the walk, and the task continues. */
+/* End the walk, unless a stop has ended it.  The task continues. */
 static __always_inline void utrace_end(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
@@ -237,7 +224,7 @@ static __always_inline void utrace_end(struct utrace_report *report)
 		utrace_arm_step(utrace);
 }
 
-/* The engines were called: stop here if one votes for it, then go on. */
+/* Stop if an engine votes for it, then end the walk. */
 static __always_inline void utrace_finish(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
@@ -252,7 +239,7 @@ static __always_inline void utrace_finish(struct utrace_report *report)
 		utrace_arm_step(utrace);
 }
 
-/* Was @engine marked for the HANDLER round, and wants it still? */
+/* Is @engine marked for the HANDLER round, and does its mask allow it? */
 static inline bool utrace_in_handler_round(struct utrace_engine *engine)
 {
 	unsigned long flags = READ_ONCE(engine->flags);
@@ -277,10 +264,7 @@ static inline u32 utrace_request(enum utrace_resume_action action)
 	}
 }
 
-/*
- * Make @action the standing request of @engine; utrace->lock held.  Returns
- * whether step requests changed.
- */
+/* Make @action the engine's request.  Returns whether step requests changed. */
 static inline bool utrace_set_vote(struct utrace *utrace,
 				   struct utrace_engine *engine,
 				   enum utrace_resume_action action)
@@ -299,10 +283,9 @@ static inline bool utrace_set_vote(struct utrace *utrace,
 }
 
 /*
- * Is the signal that @info describes the trap of a step?  That of a step which met
- * a uprobe is sent by the uprobe, and looks like a signal that the program sent to
- * itself.  Called once for each signal that is dequeued, with @info as the kernel
- * filled it: callbacks and tracers may write into it later.
+ * Is this the trap of a step?  A uprobe sends that of a step over its
+ * instruction, as if the program signalled itself.  Called once for each
+ * dequeued signal, before callbacks and tracers can change @info.
  */
 static inline bool utrace_take_step_trap(const kernel_siginfo_t *info)
 {
@@ -312,7 +295,7 @@ static inline bool utrace_take_step_trap(const kernel_siginfo_t *info)
 		(info->si_code == SI_USER && __utrace_take_probed_step(info));
 }
 
-/* Is the trap of a step, just dequeued, one that no engine requests now? */
+/* Is a dequeued step trap one that no engine requests any more? */
 static inline bool utrace_is_left_step(bool reported)
 {
 	return utrace_task_wants(current, UTRACE_TASK_STEP_LEFT) &&
