@@ -28,10 +28,10 @@ vm=$repo/tests/vm/vm.sh
 checks=$repo/tests/checks
 
 # What runs, in three lanes side by side: one builds, one boots what is built, and
-# when the builds are through another one boots the rest
+# the long run on the debug kernel has one of its own
 lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
-lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz cost ptrace-same-debug)
+lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz cost)
 lane_late=(vm-debug)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
@@ -55,8 +55,7 @@ needs() {
 	vm-utrace) echo kernel-utrace modules-utrace tests ;;
 	demo) echo kernel-utrace modules-utrace ;;
 	vm-kcsan) echo kernel-kcsan modules-kcsan tests ;;
-	# with the kernel that is built last the second guest may run
-	vm-debug) echo kernel-debug modules-debug tests kernel-off ;;
+	vm-debug) echo kernel-debug modules-debug tests ;;
 	stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	systemtap-debug | engines-fuzz-debug) echo kernel-debug modules-debug ;;
 	engines-fuzz*) echo kernel-utrace modules-utrace ;;

@@ -36,7 +36,7 @@ struct utrace;
 #define UTRACE_TASK_SYSCALL_ENTRY	BIT(6)
 #define UTRACE_TASK_SYSCALL_EXIT	BIT(7)
 #define UTRACE_TASK_SIGNAL_FATAL	BIT(27)	/* no short cut if fatal */
-#define UTRACE_TASK_STEP_LEFT		BIT(28)	/* utrace->step_left is set */
+#define UTRACE_TASK_STEP_LEFT		BIT(28)	/* a step's trap may come late */
 #define UTRACE_TASK_STEPPING		BIT(29)	/* utrace armed a step */
 #define UTRACE_TASK_STARTING		BIT(30)	/* report_clone is not over */
 #define UTRACE_TASK_RESUME		BIT(31)	/* report before user mode */

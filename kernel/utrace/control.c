@@ -108,7 +108,7 @@ static int utrace_control_stop(struct utrace *utrace,
 {
 	utrace_set_vote(utrace, engine, UTRACE_STOP);
 	if (utrace_is_stopped(utrace)) {
-		engine->state |= ENGINE_HELD;
+		WRITE_ONCE(engine->state, engine->state | ENGINE_HELD);
 		return 0;
 	}
 	/* Turn a job control stop into an engine stop without user mode. */
@@ -138,7 +138,7 @@ static int utrace_control_live(struct utrace *utrace,
 	    utrace_is_stopped(utrace))
 		WRITE_ONCE(utrace->again, true);
 	if (action == UTRACE_INTERRUPT) {
-		engine->state |= ENGINE_INTERRUPT;
+		WRITE_ONCE(engine->state, engine->state | ENGINE_INTERRUPT);
 		utrace_want_interrupt(utrace);
 	} else if (action == UTRACE_REPORT ||
 		   (restep && !utrace_is_stopped(utrace))) {

@@ -31,7 +31,7 @@ static bool utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 
 /* Call report_handler() or mark engines.  Returns true if one is marked. */
 static bool utrace_walk_handler(struct utrace_report *report,
-				struct pt_regs *regs)
+				struct pt_regs *regs, bool wanted)
 {
 	struct utrace_engine *engine;
 	bool marked = false;
@@ -41,8 +41,7 @@ static bool utrace_walk_handler(struct utrace_report *report,
 			  UTRACE_EVENT(QUIESCE), false);
 	while ((engine = utrace_next(report))) {
 		state = READ_ONCE(engine->state);
-		if (!utrace_task_wants(current, UTRACE_EVENT(HANDLER)) ||
-		    !utrace_start(report, engine)) {
+		if (!wanted || !utrace_start(report, engine)) {
 			marked |= utrace_mark(report->utrace, engine, state);
 			continue;
 		}
@@ -73,8 +72,8 @@ void __utrace_hook_handler(void)
 {
 	u32 flags = READ_ONCE(current->utrace_flags);
 	struct utrace *utrace = utrace_of(current);
+	bool marked, wanted = flags & UTRACE_EVENT(HANDLER);
 	struct utrace_report report;
-	bool marked;
 
 	if (!(flags & (UTRACE_TASK_STEPPING | UTRACE_EVENT(HANDLER) |
 		       UTRACE_EVENT(SIGNAL))))
@@ -82,8 +81,8 @@ void __utrace_hook_handler(void)
 	if (flags & UTRACE_TASK_STEPPING)
 		utrace_step_disarmed(utrace);
 	utrace_init_report(&report, utrace, UTRACE_EVENT(HANDLER));
-	marked = utrace_walk_handler(&report, current_pt_regs());
-	if (flags & UTRACE_EVENT(HANDLER))
+	marked = utrace_walk_handler(&report, current_pt_regs(), wanted);
+	if (wanted)
 		utrace_stop_here(&report);
 	if (marked)
 		utrace_want_handler_round(utrace);

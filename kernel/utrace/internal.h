@@ -103,7 +103,7 @@ struct utrace {
 	bool interrupt;		/* a REPORT round is due in get_signal() */
 	bool handler;		/* a HANDLER round is due in get_signal() */
 	bool told;	/* last stop has report_stopped; read under siglock */
-	bool step_ours;		/* own: the armed step is not the program's */
+	bool step_ours;		/* the armed step is not the program's */
 	bool step_probed;	/* own: it met a uprobe, which sends the trap */
 	bool jctl_stopped;	/* CLD_STOPPED reported, CLD_CONTINUED due */
 	bool trap_again;	/* own: a stop ended for another trap */
@@ -177,7 +177,7 @@ bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
 /* exit.c */
 bool utrace_reap_engine(struct utrace *utrace);
 /* report.c */
-void utrace_moved_on(struct utrace *utrace, unsigned long from);
+void utrace_moved_on(struct utrace *utrace, unsigned long last);
 bool utrace_start_quiesce(struct utrace_report *report,
 			  struct utrace_engine *engine);
 void utrace_act_on_answer(struct utrace_report *report,

@@ -12,8 +12,8 @@ static void utrace_report_jctl(int type, int notify)
 	if (!utrace_begin(&report, UTRACE_EVENT(JCTL)))
 		return;
 	spin_lock_irq(&report.utrace->lock);
-	report.utrace->jctl_stopped = type == CLD_STOPPED &&
-		utrace_task_wants(current, UTRACE_TASK_JCTL);
+	WRITE_ONCE(report.utrace->jctl_stopped, type == CLD_STOPPED &&
+		   utrace_task_wants(current, UTRACE_TASK_JCTL));
 	spin_unlock_irq(&report.utrace->lock);
 	while ((engine = utrace_next_event(&report)))
 		utrace_answer(&report, engine,
@@ -79,7 +79,7 @@ bool __utrace_hook_jctl_continued(void)
 	if ((signal->flags & (SIGNAL_STOP_STOPPED | SIGNAL_GROUP_EXIT)) ||
 	    signal->group_stop_count || __fatal_signal_pending(current))
 		return false;
-	if (!utrace_of(current)->jctl_stopped)
+	if (!READ_ONCE(utrace_of(current)->jctl_stopped))
 		return false;
 	spin_unlock_irq(&current_sighand()->siglock);
 	utrace_report_jctl(CLD_CONTINUED, 0);

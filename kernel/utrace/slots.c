@@ -67,7 +67,7 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 	}
 	WRITE_ONCE(utrace->holes, walking &&
 		   utrace_has_holes(utrace, min(first, utrace->nr)));
-	/* A walk that reads false must see all moved slots. */
+	/* Pairs with the acquire in utrace_start_walk(). */
 	smp_store_release(&utrace->moving, false);
 }
 
@@ -159,6 +159,7 @@ void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 {
 	unsigned int i = utrace->nr;
 
+	lockdep_assert_held(&utrace->lock);
 	/* The newest engine is the most likely one. */
 	while (utrace->slots[--i].engine != engine)
 		;

@@ -114,7 +114,7 @@ void utrace_leave_step(struct utrace *utrace, bool stepped)
 		return;
 	}
 	WRITE_ONCE(utrace->step_dirty, true);
-	if (!utrace_steps(utrace) && utrace->step_ours)
+	if (!utrace_steps(utrace) && READ_ONCE(utrace->step_ours))
 		utrace_set_step_left(utrace, utrace->task == current ?
 				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
 	utrace_want_report(utrace);
@@ -203,6 +203,9 @@ void utrace_arm_step(struct utrace *utrace)
 		   (owed ? UTRACE_TASK_STEP_LEFT : 0));
 	if (owed)
 		utrace_want_resume(utrace);
+	/* An engine may be detached before the step is armed. */
+	if (request)
+		WRITE_ONCE(utrace->step_ours, true);
 	spin_unlock_irq(&utrace->lock);
 
 	if (request & ENGINE_SINGLESTEP)
@@ -211,8 +214,8 @@ void utrace_arm_step(struct utrace *utrace)
 		user_enable_block_step(current);
 	else if (flags & UTRACE_TASK_STEPPING)
 		user_disable_single_step(current);
-	if (request || !owed)
-		utrace->step_ours = request && utrace_trap_is_ours();
+	if (request ? !utrace_trap_is_ours() : !owed)
+		WRITE_ONCE(utrace->step_ours, false);
 	utrace_load_step();
 }
 

@@ -128,7 +128,7 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 	if ((old ^ flags) & UTRACE_EVENT_SYSCALL)
 		utrace_update_syscall_work(task);
 	if (old & ~flags & UTRACE_TASK_JCTL)
-		utrace->jctl_stopped = false;
+		WRITE_ONCE(utrace->jctl_stopped, false);
 	if (old & ~flags & UTRACE_TASK_GROUP_STOP)
 		utrace_restore_group_stop(task);
 }

@@ -67,7 +67,8 @@ static __always_inline void utrace_start_walk(struct utrace_report *report,
 			READ_ONCE(READ_ONCE(utrace->slots)[newest ? nr - 1 : 0].engine) ?:
 			UTRACE_NOBODY;
 	utrace_move_on(utrace, first);
-	if (unlikely(READ_ONCE(utrace->moving)))
+	/* Acquire: if no slots are being moved, the walk sees all moved ones. */
+	if (unlikely(smp_load_acquire(&utrace->moving)))
 		utrace_wait_moved(utrace);
 	report->wanted = wanted;
 	report->next = newest ? nr : 0;
