@@ -10,7 +10,7 @@ Usage: tests/run.sh [PROGRAM [WORD]]
 Runs inside the guest, as root: loads the test engine, runs every test program
 and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
 one, with WORD only those of its tests whose name has WORD in it; as "samples/NAME"
-what is there.
+what is there.  "samples" runs all of these, "no-samples" all but these.
 "ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one class;
 these need no module, and run with VARIANT=vanilla, too.  "all-races": these and
 the races of the layer.
@@ -22,8 +22,8 @@ Environment:
            wait longer
   UT_SCALE times the rounds of a plain run, on each kernel (default: 1, slow
            kernels: 1/5)
-  UT_LIMIT seconds a program may take (default: 1200, slow
-           kernels: 3600)
+  UT_LIMIT seconds a program may take (default: 600, slow
+           kernels: 1800)
 END
 	exit
 fi
@@ -34,9 +34,9 @@ export VARIANT=${VARIANT:-utrace}
 export MODDIR=${MODDIR:-$build/modules/$VARIANT}
 export TESTBIN=${TESTBIN:-$build/tests}
 total=0 failed=0 skipped=0
-limit=${UT_LIMIT:-1200}
+limit=${UT_LIMIT:-600}
 case $VARIANT in
-debug | kcsan) limit=${UT_LIMIT:-3600} ;;
+debug | kcsan) limit=${UT_LIMIT:-1800} ;;
 esac
 
 result() {	# ok|not ok, name, directive
@@ -177,16 +177,18 @@ elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 elif [ "${1:-}" = all-races ]; then
 	run races "$TESTBIN/races"
 	run_races
+elif [ "${1:-}" = samples ]; then
+	run_all samples/ "$here"/samples/*
 elif [[ ${1:-} == samples/* ]]; then
 	run "$1" "$here/$1"
-elif [ $# -gt 0 ]; then
+elif [ $# -gt 0 ] && [ "$1" != no-samples ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 	check_left "$1"
 else
 	mapfile -t programs <"$TESTBIN/programs"
 	run_all '' "${programs[@]/#/$TESTBIN/}"
 	run_races
-	run_all samples/ "$here"/samples/*
+	[ "${1:-}" = no-samples ] || run_all samples/ "$here"/samples/*
 fi
 if grep -q "^utrace_test " /proc/modules && [ "$failed" = 0 ]; then
 	if rmmod utrace_test; then
