@@ -128,7 +128,7 @@ run_step() {
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
-	# with full preemption; vanilla's transcripts are those of ptrace-same
+	# with full preemption; vanilla's transcripts are those of an earlier run
 	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -k -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;

@@ -635,6 +635,11 @@ int ut_pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
+bool ut_two_processors(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1 && !ut_pin(0);
+}
+
 int ut_filter(int nr, uint32_t action)
 {
 	struct sock_filter filter[] = {

@@ -140,6 +140,8 @@ int ut_wait_gone(pid_t pid);
 /* Wait until *p == val */
 int ut_wait_val(volatile int *p, int val);
 int ut_pin(int cpu);
+/* The test on the first processor, what it acts on may use another */
+bool ut_two_processors(void);
 /* A seccomp filter on the caller: system call nr gets action, others are allowed */
 int ut_filter(int nr, uint32_t action);
 /* Objects in use in the layer's slab caches and ptrace's, -1: none are shown */

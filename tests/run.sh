@@ -29,6 +29,8 @@ END
 fi
 
 here=$(cd "$(dirname "$0")" && pwd -P)
+# shellcheck source=tests/slab.sh
+. "$here/slab.sh"
 build=${BUILDDIR:-$here/../build}
 export VARIANT=${VARIANT:-utrace}
 export MODDIR=${MODDIR:-$build/modules/$VARIANT}
@@ -95,26 +97,14 @@ run() {	# name, command...
 	echo "# $name: $n tests, $((SECONDS - start)) s"
 }
 
-# Objects in use of a slab cache
-objects() {
-	echo 1 >"/sys/kernel/slab/$1/shrink" 2>/dev/null
-	awk -v name="$1" '$1 == name { print $2 }' /proc/slabinfo 2>/dev/null
-}
-
-tasks() {
-	find /proc/[0-9]*/task -mindepth 1 -maxdepth 1 2>/dev/null | wc -l
-}
-
-# What of the layer is left, in words.  A task that was traced once keeps its
-# struct utrace until it is freed.
+# What of the layer is left, in words
 left() {
 	local cache n users
 	for cache in utrace_engine ptrace_hold; do
 		n=$(objects $cache)
 		[ "${n:-0}" -le "${before[$cache]}" ] || echo "$n objects in $cache, ${before[$cache]} before"
 	done
-	n=$(objects utrace)
-	[ "${n:-0}" -le "$(tasks)" ] || echo "$n objects in utrace, but $(tasks) tasks"
+	utraces_left
 	users=$(awk '$1 == "utrace_test" { print $3 }' /proc/modules)
 	[ "${users:-0}" = 0 ] || echo "$users references to utrace_test"
 }

@@ -91,12 +91,6 @@ static void go_on(void)
 	ut_write_str(PARAMS "open", "1");
 }
 
-/* The test and the held task on processors of their own */
-static bool two_processors(void)
-{
-	return sysconf(_SC_NPROCESSORS_ONLN) > 1 && !ut_pin(0);
-}
-
 /* Stop in a callback ------------------------------------------------------ */
 
 static int calls(void)
@@ -153,21 +147,21 @@ static void resume_after_barrier(struct __test_metadata *_metadata, int ops,
 
 UT_TEST(resume_after_barrier_alone)
 {
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	resume_after_barrier(_metadata, UT_OPS_A, 0);
 }
 
 UT_TEST(resume_after_barrier_stopped)
 {
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	resume_after_barrier(_metadata, UT_OPS_STOPPED, 0);
 }
 
 UT_TEST(resume_after_barrier_others)
 {
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	resume_after_barrier(_metadata, UT_OPS_A, 2);
 }
@@ -268,7 +262,7 @@ UT_LONG_TEST(seize_during_fork)
 {
 	int offset, ret, tried = 0;
 
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (offset = 0; offset < MAX_FUNCTION; offset++) {
@@ -322,7 +316,7 @@ UT_TEST(traceme_sleeps)
 	bool slept = false;
 	char state;
 
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	tracee = ut_child(traceme);
 	ASSERT_EQ(0, ut_wait_at(1));
@@ -366,7 +360,7 @@ UT_LONG_TEST(walk_during_detach)
 	int offset, ret, h[2], i, tried = 0;
 	pid_t pid;
 
-	if (!two_processors())
+	if (!ut_two_processors())
 		SKIP(return, "one processor");
 	pid = ut_child(busy);
 	ASSERT_EQ(0, ut_wait_at(1));

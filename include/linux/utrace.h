@@ -273,13 +273,13 @@ struct utrace_engine {
  * @report_handler: the frame of a signal handler is set up, and @regs enter it.
  *	UTRACE_EVENT(HANDLER) replaces the later round of report_signal with
  *	UTRACE_SIGNAL_HANDLER by this immediate call
- * @report_stopping: the task stops, and this engine is among those that voted
- *	for it; the stop is not visible before this returns.  Runs in the task
- *	under siglock and a utrace lock: must not call utrace functions
- * @report_stopped: the task is visibly stopped, and this engine is among those
- *	that voted for it.  Runs in the task without locks, must not sleep.  A
- *	later SIGKILL does not end the stop of such an engine at
- *	UTRACE_EVENT(EXIT): as with ptrace, a tracer was notified
+ * @report_stopping: called when the task stops and this engine voted for the
+ *	stop.  Other tasks cannot see the stop before this returns.  Runs in the
+ *	task under siglock and a utrace lock: must not call utrace functions
+ * @report_stopped: called when other tasks can see the stop and this engine
+ *	voted for it.  Runs in the task without locks, must not sleep.  If an
+ *	engine with this callback stops the task at UTRACE_EVENT(EXIT), a later
+ *	SIGKILL does not end that stop: as with ptrace, a tracer was notified
  * @leaves_fatal: the engine sees only fatal signals that reach the task.
  *	If not set, UTRACE_EVENT(SIGNAL_TERM) or (SIGNAL_CORE) prevents that
  *	a fatal signal ends the process as soon as it is sent

@@ -145,11 +145,12 @@ int utrace_grow_slots(struct utrace *utrace, gfp_t gfp)
 static unsigned int utrace_slot_of(struct utrace *utrace,
 				   struct utrace_engine *engine)
 {
-	unsigned int i = 0;
+	unsigned int i = utrace->nr;
 
 	lockdep_assert_held(&utrace->lock);
-	while (utrace->slots[i].engine != engine)
-		i++;
+	/* Often it is the newest one. */
+	while (utrace->slots[--i].engine != engine)
+		;
 	return i;
 }
 
@@ -157,12 +158,8 @@ static unsigned int utrace_slot_of(struct utrace *utrace,
 void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events)
 {
-	unsigned int i = utrace->nr;
+	unsigned int i = utrace_slot_of(utrace, engine);
 
-	lockdep_assert_held(&utrace->lock);
-	/* The newest engine is the most likely one. */
-	while (utrace->slots[--i].engine != engine)
-		;
 	WRITE_ONCE(utrace->slots[i].events, events | UTRACE_SLOT_USED);
 }
 

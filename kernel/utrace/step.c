@@ -48,20 +48,22 @@ static u32 utrace_steps(struct utrace *utrace)
 /*
  * Called with utrace->lock held before the step changes.  A trap may follow its
  * request: a step over a system call is detected before its exit report.
+ * Returns what engines request, and ENGINE_OWED if one that requests no step
+ * any more is owed a trap.
  */
 static u32 utrace_owe_traps(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 	struct utrace_slot *slot = NULL;
-	u32 owed = 0;
+	u32 steps = 0, step;
 
 	while ((engine = utrace_each(utrace, &slot))) {
-		if (engine->state & ENGINE_STEP)
+		step = engine->state & ENGINE_STEP;
+		steps |= step ?: engine->state & ENGINE_OWED;
+		if (step)
 			WRITE_ONCE(engine->state, engine->state | ENGINE_OWED);
-		else
-			owed |= engine->state & ENGINE_OWED;
 	}
-	return owed;
+	return steps;
 }
 
 /* Returns false if the program set the trap flag: the trap is then its own. */
@@ -190,12 +192,13 @@ static void utrace_load_step(void)
 /* Only the running task does this: tracers change TF while it is stopped. */
 void utrace_arm_step(struct utrace *utrace)
 {
-	u32 request, owed, flags;
+	u32 steps, request, owed, flags;
 
 	spin_lock_irq(&utrace->lock);
 	WRITE_ONCE(utrace->step_dirty, false);
-	owed = utrace_owe_traps(utrace);
-	request = utrace_steps(utrace) & ENGINE_STEP;
+	steps = utrace_owe_traps(utrace);
+	request = steps & ENGINE_STEP;
+	owed = steps & ENGINE_OWED;
 	flags = current->utrace_flags;
 	WRITE_ONCE(current->utrace_flags,
 		   (request ? flags | UTRACE_TASK_STEPPING :

@@ -5,6 +5,8 @@
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../slab.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../slab.sh"
 
 rounds=10
 crowd=1000
@@ -13,15 +15,8 @@ debug | kcsan) rounds=4 crowd=300 ;;
 esac
 [ -z "${STAP_ROUNDS:-}" ] || rounds=$STAP_ROUNDS
 
-# Objects in a slab cache of the layer
-objects() {
-	echo 1 >"/sys/kernel/slab/$1/shrink"
-	awk -v name="$1" '$1 == name { print $2 }' /proc/slabinfo
-}
-# A task that was probed keeps its struct utrace until it is freed.
 as_before() {
-	is engines "$(objects utrace_engine)" "$before" &&
-		test "$(objects utrace)" -le "$(find /proc/[0-9]*/task -mindepth 1 -maxdepth 1 | wc -l)"
+	is engines "$(objects utrace_engine)" "$before" && is 'left' "$(utraces_left)" ''
 }
 before=$(objects utrace_engine)
 
