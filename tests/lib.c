@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/membarrier.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
@@ -671,22 +672,43 @@ long ut_objects(void)
 	return sum;
 }
 
-/* Frees wait for grace periods, and sit in the caches of the CPUs */
-long ut_settled_objects(long want)
+/* What is free is not counted, although it sits in the caches of the CPUs */
+static long objects_shrunk(void)
 {
 	static const char *const shrink[] = {
 		"/sys/kernel/slab/utrace/shrink",
 		"/sys/kernel/slab/utrace_engine/shrink",
 		"/sys/kernel/slab/ptrace_hold/shrink",
 	};
-	long start = 0, now;
 	int i;
 
+	for (i = 0; i < 3; i++)
+		ut_write_str(shrink[i], "1");
+	return ut_objects();
+}
+
+long ut_settled_objects(long want)
+{
+	long start = 0, now;
+
 	do {
-		for (i = 0; i < 3; i++)
-			ut_write_str(shrink[i], "1");
-		now = ut_objects();
+		now = objects_shrunk();
 	} while (now > want && !ut_expired(&start));
+	return now;
+}
+
+long ut_steady_objects(void)
+{
+	long start = 0, last = -1, now;
+	int same = 0;
+
+	/* MEMBARRIER_CMD_GLOBAL waits for a grace period */
+	do {
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+		now = objects_shrunk();
+		same = now == last ? same + 1 : 0;
+		last = now;
+	} while (same < 3 && !ut_expired(&start));
 	return now;
 }
 

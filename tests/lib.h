@@ -148,6 +148,8 @@ int ut_filter(int nr, uint32_t action);
 long ut_objects(void);
 /* The same once they are no more than that, or never will be */
 long ut_settled_objects(long want);
+/* The same once it stays over three grace periods: what tasks that live hold */
+long ut_steady_objects(void);
 /* How many rounds: fewer on a slow kernel, more in tests/stress.sh */
 long ut_rounds(long n);
 long ut_now_ms(void);

@@ -95,6 +95,10 @@ static int tracer(void)
 		if (leave.there(status) &&
 		    (n > 3 || leave.request == PTRACE_CONT || leave.sig))
 			break;
+		/* the stop for a trap that came first took the interrupt's place */
+		if (leave.there == at_interrupt &&
+		    ptrace(PTRACE_INTERRUPT, tracee, 0, 0))
+			return 5;
 		if (ptrace(leave.request, tracee, 0, 0))
 			return 3;
 	}

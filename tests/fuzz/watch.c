@@ -234,6 +234,9 @@ const char *log_complaint(bool wrong)
 		/* what misbehaves is told of once */
 		if (wrong && strstr(text, "utrace: "))
 			continue;
+		/* by chance an engine holds a signal twice without a stop */
+		if (strstr(text, " is held again and again"))
+			continue;
 		text[strcspn(text, "\n")] = 0;
 		return text + 1;
 	}
