@@ -74,12 +74,8 @@ mkdir -p "$out" 2>/dev/null || die "cannot create $out: check the disk and BUILD
 # What identifies a build is the variant, not where and when it was made.
 export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026'
 export KBUILD_BUILD_USER=utrace KBUILD_BUILD_HOST=utrace KBUILD_BUILD_VERSION=1
-cc=gcc
-if command -v ccache >/dev/null; then
-	cc='ccache gcc'
-	# the output directory is no part of what an object is
-	export CCACHE_NOHASHDIR=1
-fi
+# shellcheck source=configs/compiler.sh
+. "$repo/configs/compiler.sh"
 # The release names the variant.  Those of off and vanilla have the same length,
 # so that strings lie at the same offsets in both.
 release=-$variant

@@ -63,11 +63,8 @@ for dir in $dirs; do
 done
 
 export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_USER=utrace KBUILD_BUILD_HOST=utrace
-cc=gcc
-if command -v ccache >/dev/null; then
-	cc='ccache gcc'
-	export CCACHE_NOHASHDIR=1
-fi
+# shellcheck source=configs/compiler.sh
+. "$repo/configs/compiler.sh"
 log=$mods/build.log
 if ! make -C "$out" M="$mods" ARCH=x86_64 CC="$cc" -j"${JOBS:-$(nproc)}" "$@" modules >"$log" 2>&1 9>&-; then
 	grep -E -A4 'error|undefined|warning' "$log" | head -40 >&2 || tail -5 "$log" >&2
