@@ -51,11 +51,13 @@ static bool utrace_stop_is_due(void)
 /*
  * siglock held.  SIGCONT and stop signals discard each other.  If the other was
  * sent since @sig was dequeued, drop @sig, which would discard the newer one.
- * A blocked signal is queued again in any case, as in ptrace_signal().
+ * As in ptrace_signal(), it is queued again in any case if it is blocked, or if
+ * execve kills this thread, which clears JOBCTL_STOP_DEQUEUED, too.
  */
 static bool utrace_hold_is_over(int sig)
 {
-	if (sigismember(&current->blocked, sig))
+	if (sigismember(&current->blocked, sig) ||
+	    __fatal_signal_pending(current))
 		return false;
 	if (sig_kernel_stop(sig))
 		return !(current->jobctl & JOBCTL_STOP_DEQUEUED);
