@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -207,4 +208,40 @@ UT_TEST(both_leave)
 	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(tracee));
+}
+
+static int in_vfork(void)
+{
+	if (!vfork()) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	return 7;
+}
+
+static volatile sig_atomic_t traps;
+
+static void on_trap(int sig)
+{
+	traps++;
+}
+
+/* A step requested of a task that never comes to it is not its reaper's */
+UT_TEST(reaper_does_not_step)
+{
+	pid_t pid = ut_child(in_vfork);
+	struct ut_rec *r;
+	int h;
+
+	signal(SIGTRAP, on_trap);
+	ASSERT_EQ(0, ut_wait_state(pid, 'D'));
+	ATTACH(h, pid, EV(QUIESCE) | EV(REAP));
+	ASSERT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
+	/* no report as it dies: report_reap, in the reaper, comes next */
+	ASSERT_EQ(0, ut_events(h, EV(REAP)));
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+	WAIT(h, UT_REAP);
+	EXPECT_EQ(0, traps);
 }

@@ -83,7 +83,7 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 		utrace_answer(&report, engine,
 			      engine->ops->report_death(engine, group_dead,
 							signal));
-	utrace_end(&report);
+	utrace_end_walk(utrace);
 }
 
 /* Detach the oldest engine of a task that no longer runs, if any. */
@@ -114,7 +114,7 @@ static void utrace_report_reap(struct utrace *utrace, struct task_struct *task)
 	while ((engine = utrace_next(&report)))
 		if (READ_ONCE(engine->flags) & event)
 			engine->ops->report_reap(engine, task);
-	utrace_end(&report);
+	utrace_end_walk(utrace);
 	while (utrace_reap_engine(utrace))
 		;
 }
