@@ -157,8 +157,8 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
 
-	engine = utrace_attach_task(task, UTRACE_ATTACH_MATCH_OPS,
-				    &ptrace_engine_ops, NULL);
+	engine = utrace_attach_builtin(task, UTRACE_ATTACH_MATCH_OPS,
+				       &ptrace_engine_ops, NULL);
 	if (IS_ERR(engine))
 		return NULL;
 	hold = engine->data;
@@ -182,10 +182,10 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 	if (!hold)
 		return ERR_PTR(-ENOMEM);
 	*hold = (struct ptrace_hold){ .resume = UTRACE_RESUME };
-	engine = utrace_attach_task(task, UTRACE_ATTACH_CREATE |
-				    UTRACE_ATTACH_EXCLUSIVE |
-				    UTRACE_ATTACH_MATCH_OPS,
-				    &ptrace_engine_ops, hold);
+	engine = utrace_attach_builtin(task, UTRACE_ATTACH_CREATE |
+				       UTRACE_ATTACH_EXCLUSIVE |
+				       UTRACE_ATTACH_MATCH_OPS,
+				       &ptrace_engine_ops, hold);
 	if (IS_ERR(engine)) {
 		kmem_cache_free(ptrace_hold_cachep, hold);
 		return engine == ERR_PTR(-EEXIST) ?

@@ -231,8 +231,8 @@ static void ptrace_order_child(struct task_struct *child)
 {
 	struct utrace_engine *engine;
 
-	engine = utrace_attach_task(child, UTRACE_ATTACH_MATCH_OPS,
-				    &ptrace_engine_ops, NULL);
+	engine = utrace_attach_builtin(child, UTRACE_ATTACH_MATCH_OPS,
+				       &ptrace_engine_ops, NULL);
 	if (IS_ERR(engine))
 		return;
 	utrace_move_to_end(child, engine);
@@ -430,6 +430,14 @@ static void ptrace_on_reap(struct utrace_engine *engine,
 	ptrace_hold_reaped(task, engine->data);
 }
 
+static const struct utrace_builtin_ops ptrace_builtin_ops = {
+	.report_trap = ptrace_on_trap,
+	.report_stopping = ptrace_on_stopping,
+	.report_stopped = ptrace_on_stopped,
+	/* complete_signal() tests ->ptrace of the target instead */
+	.leaves_fatal = true,
+};
+
 const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_quiesce = ptrace_on_quiesce,
 	.report_signal = ptrace_on_signal,
@@ -440,14 +448,10 @@ const struct utrace_engine_ops ptrace_engine_ops = {
 	.report_exit = ptrace_on_exit,
 	.report_seccomp = ptrace_on_seccomp,
 	.report_vfork_done = ptrace_on_vfork_done,
-	.report_trap = ptrace_on_trap,
 	.report_handler = ptrace_on_handler,
-	.report_stopping = ptrace_on_stopping,
-	.report_stopped = ptrace_on_stopped,
 	.report_reap = ptrace_on_reap,
 	.release = ptrace_free_hold,
-	/* complete_signal() tests ->ptrace of the target instead */
-	.leaves_fatal = true,
+	.builtin = &ptrace_builtin_ops,
 	.name = "ptrace",
 };
 

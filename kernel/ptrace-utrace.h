@@ -6,7 +6,7 @@
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
-#include <linux/utrace.h>
+#include <linux/utrace_builtin.h>
 
 /* What the signal of the resuming tracer does, by the kind of the stop */
 enum ptrace_stop_kind {

@@ -141,7 +141,7 @@ static void engine_at(enum bs_order order, const struct way *way, pid_t pid)
 	if (order != way->order)
 		return;
 	if (way->engine == WATCHES) {
-		h = ut_attach(pid, BS_ALL);
+		h = ut_attach(pid, BS_ALL & ~EV(TRAP));
 		ut_mute(h, ~0UL);
 	} else {
 		stopping_engine(pid);

@@ -55,7 +55,9 @@ static const char *two_on(int (*fn)(void), uint64_t events, pid_t *pid,
 	if (ut_wait_at(1))
 		return "the child does not start";
 	for (i = 0; i < 2; i++) {
-		h[i] = ut_attach(*pid, events);
+		/* only a built-in engine can request TRAP */
+		h[i] = ut_attach_ops(*pid, events & EV(TRAP) ? UT_OPS_STOPPED :
+				     UT_OPS_A, events);
 		if (h[i] < 0)
 			return "no engine";
 	}
@@ -211,7 +213,7 @@ UT_TEST(seccomp)
 	}
 }
 
-/* A tracer's INTERRUPT calls report_trap of all that ask for it */
+/* A tracer's INTERRUPT calls report_trap of all engines that requested TRAP */
 UT_TEST(trap)
 {
 	int h[2], i, status;

@@ -96,6 +96,35 @@ UT_TEST(attach_flags)
 	EXPECT_EQ(0, ut_released(0));
 }
 
+/* A module cannot attach an engine with callbacks for built-in engines */
+UT_TEST(attach_builtin)
+{
+	static const int tables[] = { UT_OPS_STOPPED, UT_OPS_LEAVES_FATAL };
+	pid_t pid = ut_child(spin);
+	unsigned int i;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		EXPECT_EQ(-EINVAL, ut_attach_as(pid, CREATE, tables[i],
+						UT_HOW_EXPORTED));
+		EXPECT_EQ(-EINVAL, ut_attach_as(pid, CREATE, tables[i],
+						UT_HOW_PID));
+		EXPECT_EQ(-EINVAL, ut_attach_as(pid, CREATE | ATOMIC, tables[i],
+						UT_HOW_RCU));
+		EXPECT_EQ(0, ut_released(0));
+		EXPECT_EQ(-ENOENT, ut_attach_as(pid, 0, UT_OPS_A, UT_HOW_TASK));
+		EXPECT_STREQ("0", ut_status(pid, "Utrace"));
+	}
+	/* built-in code can, and a module cannot look the engine up by them */
+	EXPECT_EQ(0, ut_attach_as(pid, CREATE, UT_OPS_STOPPED, UT_HOW_TASK));
+	EXPECT_EQ(0, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED, UT_HOW_TASK));
+	EXPECT_EQ(-EINVAL, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED,
+					UT_HOW_EXPORTED));
+	EXPECT_EQ(-EINVAL, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED,
+					UT_HOW_PID));
+	EXPECT_STREQ("1 ut-stopped", ut_status(pid, "Utrace"));
+}
+
 UT_TEST(attach_lookup)
 {
 	pid_t pid = ut_child(spin);
@@ -297,6 +326,22 @@ UT_TEST(set_events_unknown_bits)
 	EXPECT_EQ(0, ut_events(h, EV_ALL));
 	EXPECT_EQ(EV_ALL, ut_flags(h));
 	EXPECT_EQ(0, ut_events(h, ut_flags(h)));
+}
+
+UT_TEST(set_events_trap)
+{
+	pid_t pid = ut_child(spin);
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ATTACH(h, pid, EV(EXIT));
+	EXPECT_EQ(-EINVAL, ut_events(h, EV(EXIT) | EV(TRAP)));
+	EXPECT_EQ(-EINVAL, ut_events(h, EV_ALL | EV(TRAP)));
+	EXPECT_EQ(-EINVAL, ut_events_as(h, EV(TRAP), UT_HOW_PID));
+	EXPECT_EQ(EV(EXIT), ut_flags(h));
+	h = ut_attach_ops(pid, UT_OPS_STOPPED, EV_ALL | EV(TRAP));
+	ASSERT_LE(0, h);
+	EXPECT_EQ(EV_ALL | EV(TRAP), ut_flags(h));
 }
 
 UT_TEST(set_events_lacking_callback)

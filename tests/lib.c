@@ -149,16 +149,22 @@ int ut_attach_as(pid_t pid, int flags, int ops, int how)
 	return ut_attach_call(&c);
 }
 
-int ut_attach(pid_t pid, uint64_t events)
+int ut_attach_ops(pid_t pid, int ops, uint64_t events)
 {
 	struct ut_call c = {
-		.pid = pid, .flags = UTRACE_ATTACH_CREATE, .a = events,
+		.pid = pid, .flags = UTRACE_ATTACH_CREATE, .ops = ops,
+		.a = events,
 	};
 	int ret = ut_attach_call(&c);
 
 	if (ret >= 0 && c.out[0])
 		return (int)c.out[0];
 	return ret;
+}
+
+int ut_attach(pid_t pid, uint64_t events)
+{
+	return ut_attach_ops(pid, UT_OPS_A, events);
 }
 
 static int handle_call(unsigned int cmd, int h, int64_t a, int how)

@@ -17,7 +17,8 @@
 #define EV_SIGNALS	(EV(SIGNAL) | EV(SIGNAL_IGN) | EV(SIGNAL_STOP) | \
 			 EV(SIGNAL_TERM) | EV(SIGNAL_CORE))
 #define EV_SYSCALLS	(EV(SYSCALL_ENTRY) | EV(SYSCALL_EXIT))
-#define EV_ALL		(((uint64_t)1 << _UTRACE_NEVENTS) - 1)
+/* TRAP is for built-in engines: those attached with UT_OPS_STOPPED */
+#define EV_ALL		((((uint64_t)1 << _UTRACE_NEVENTS) - 1) & ~EV(TRAP))
 
 #define EINPROGRESS_	115
 #define ERESTARTSYS_	512
@@ -46,6 +47,7 @@ const char *ut_complaint(void);
 int ut_open(void);
 int ut_call(unsigned int cmd, struct ut_call *c);
 int ut_attach(pid_t pid, uint64_t events);
+int ut_attach_ops(pid_t pid, int ops, uint64_t events);
 int ut_attach_as(pid_t pid, int flags, int ops, int how);
 int ut_attach_call(struct ut_call *c);
 int ut_control(int h, int action);

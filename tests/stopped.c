@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report_stopping and report_stopped: who is told of a stop, when, and what
- * SIGKILL does to one that somebody was told of.
+ * report_stopping and report_stopped, which only built-in engines have: who is
+ * told of a stop, when, and what SIGKILL does to one that somebody was told of.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -22,19 +22,9 @@ static int calls(void)
 	return 7;
 }
 
-/* An engine that is told, or not */
-static int attach_as(pid_t pid, int ops, uint64_t events)
-{
-	int h = ut_attach_as(pid, UTRACE_ATTACH_CREATE, ops, UT_HOW_TASK);
-
-	if (h >= 0 && ut_events(h, events))
-		return -1;
-	return h;
-}
-
 static int hold_at_exit(pid_t pid, int ops)
 {
-	int h = attach_as(pid, ops, EV(EXIT));
+	int h = ut_attach_ops(pid, ops, EV(EXIT));
 
 	if (h >= 0 && ut_rule(h, UT_EXIT, ANSWER(UTRACE_STOP)))
 		return -1;
@@ -54,7 +44,7 @@ UT_TEST(told_of_each_stop)
 	int h;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+	ASSERT_LE(0, h = ut_attach_ops(pid, UT_OPS_STOPPED, EV_SYSCALLS));
 	stop_at_getppid(h, UT_SYSCALL_ENTRY);
 	stop_at_getppid(h, UT_SYSCALL_EXIT);
 	ut_go(1);
@@ -86,7 +76,7 @@ UT_TEST(told_of_stop_from_outside)
 	int h, ret;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, 0));
+	ASSERT_LE(0, h = ut_attach_ops(pid, UT_OPS_STOPPED, 0));
 	ret = ut_control(h, UTRACE_STOP);
 	ASSERT_TRUE(!ret || ret == -EINPROGRESS);
 	WAIT_ARG(h, UT_STOPPED, 0);
@@ -108,7 +98,7 @@ UT_TEST(only_voters_are_told)
 
 	ASSERT_EQ(0, ut_wait_at(1));
 	for (i = 0; i < 3; i++)
-		ASSERT_LE(0, h[i] = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+		ASSERT_LE(0, h[i] = ut_attach_ops(pid, UT_OPS_STOPPED, EV_SYSCALLS));
 	stop_at_getppid(h[0], UT_SYSCALL_EXIT);
 	stop_at_getppid(h[2], UT_SYSCALL_EXIT);
 	ut_go(1);
@@ -138,7 +128,7 @@ UT_TEST(lets_go_when_told)
 	int h;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	ASSERT_LE(0, h = attach_as(pid, UT_OPS_STOPPED, EV_SYSCALLS));
+	ASSERT_LE(0, h = ut_attach_ops(pid, UT_OPS_STOPPED, EV_SYSCALLS));
 	stop_at_getppid(h, UT_SYSCALL_EXIT);
 	ut_rule(h, UT_STOPPED, OPS(OP(CONTROL, -1, UTRACE_RESUME)));
 	ut_go(1);

@@ -22,6 +22,7 @@ struct linux_binprm;
 struct module;
 struct pt_regs;
 struct utrace;
+struct utrace_builtin_ops;
 struct utrace_engine;
 
 /**
@@ -48,7 +49,7 @@ struct utrace_engine;
  * @_UTRACE_EVENT_SECCOMP: a seccomp filter returned SECCOMP_RET_TRACE
  * @_UTRACE_EVENT_VFORK_DONE: the vfork child released the memory
  * @_UTRACE_EVENT_GROUP_STOP: traps instead of entering the job control stop
- * @_UTRACE_EVENT_TRAP: a trap bit was set where engines cannot be called
+ * @_UTRACE_EVENT_TRAP: a trap bit was set; only for engines with @builtin
  * @_UTRACE_EVENT_HANDLER: the frame of a signal handler is set up
  * @_UTRACE_NEVENTS: the number of events
  */
@@ -267,28 +268,16 @@ struct utrace_engine {
  * @report_group_stop: the task took part in a group stop by @sig, or with 0 the
  *	group stop has ended; UTRACE_STOP stops the task, any other action lets
  *	it run during the group stop
- * @report_trap: JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY was set under siglock.
- *	With JOBCTL_LISTENING set, they end a stop that began here, and
- *	@report_trap is called again
  * @report_handler: the frame of a signal handler is set up, and @regs enter it.
  *	UTRACE_EVENT(HANDLER) replaces the later round of report_signal with
  *	UTRACE_SIGNAL_HANDLER by this immediate call
- * @report_stopping: called when the task stops and this engine voted for the
- *	stop.  Other tasks cannot see the stop before this returns.  Runs in the
- *	task under siglock and a utrace lock: must not call utrace functions
- * @report_stopped: called when other tasks can see the stop and this engine
- *	voted for it.  Runs in the task without locks, must not sleep.  If an
- *	engine with this callback stops the task at UTRACE_EVENT(EXIT), a later
- *	SIGKILL does not end that stop: as with ptrace, a tracer was notified
- * @leaves_fatal: the engine sees only fatal signals that reach the task.
- *	If not set, UTRACE_EVENT(SIGNAL_TERM) or (SIGNAL_CORE) prevents that
- *	a fatal signal ends the process as soon as it is sent
+ * @builtin: NULL in a module
  * @owner: module to pin from attach until release has returned, or NULL
  * @name: shown in /proc/PID/status; if NULL, the name of @owner is shown
  *
  * @action is the smallest resume action that engines have returned so far, with
- * the result so far.  All but @report_reap, @report_stopping, @report_stopped
- * and @release run in the task without locks, and may sleep.
+ * the result so far.  All but @report_reap and @release run in the task without
+ * locks, and may sleep.
  */
 struct utrace_engine_ops {
 	u32 (*report_quiesce)(u32 action, struct utrace_engine *engine,
@@ -324,14 +313,9 @@ struct utrace_engine_ops {
 				 struct pid *pid);
 	u32 (*report_group_stop)(u32 action, struct utrace_engine *engine,
 				 int sig);
-	u32 (*report_trap)(u32 action, struct utrace_engine *engine);
 	u32 (*report_handler)(u32 action, struct utrace_engine *engine,
 			      struct pt_regs *regs);
-	void (*report_stopping)(struct utrace_engine *engine,
-				unsigned long event);
-	void (*report_stopped)(struct utrace_engine *engine,
-			       unsigned long event);
-	bool leaves_fatal;
+	const struct utrace_builtin_ops *builtin;
 	struct module *owner;
 	const char *name;
 };
@@ -360,8 +344,6 @@ int __must_check utrace_set_events(struct task_struct *target,
 				   unsigned long events);
 int __must_check utrace_barrier(struct task_struct *target,
 				struct utrace_engine *engine);
-void utrace_move_to_end(struct task_struct *child,
-			struct utrace_engine *engine);
 int __must_check utrace_control_pid(struct pid *pid,
 				    struct utrace_engine *engine,
 				    enum utrace_resume_action action);

@@ -179,8 +179,8 @@ utrace_create(struct task_struct *target, int flags,
  *
  * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
  * Return: the engine, with a reference to be dropped by utrace_engine_put(), or
- * %-EINVAL: unknown flags, no @target, no @ops with CREATE or MATCH_OPS, or
- * the module that owns @ops is being unloaded;
+ * %-EINVAL: unknown flags, no @target, no @ops with CREATE or MATCH_OPS, @ops
+ * has ->builtin, or the module that owns @ops is being unloaded;
  * %-ENOENT: no match, without CREATE.  With CREATE only:
  * %-EEXIST: EXCLUSIVE is set, and an engine matches; %-EPERM: a kernel thread;
  * %-ESRCH: reaped, or about to reap itself; %-ENOMEM: no memory;
@@ -190,6 +190,17 @@ utrace_create(struct task_struct *target, int flags,
 struct utrace_engine *
 utrace_attach_task(struct task_struct *target, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
+{
+	if (ops && ops->builtin)
+		return ERR_PTR(-EINVAL);
+	return utrace_attach_builtin(target, flags, ops, data);
+}
+EXPORT_SYMBOL_GPL(utrace_attach_task);
+
+/* utrace_attach_task() for built-in code: @ops may have ->builtin. */
+struct utrace_engine *
+utrace_attach_builtin(struct task_struct *target, int flags,
+		      const struct utrace_engine_ops *ops, void *data)
 {
 	int ret;
 
@@ -206,7 +217,6 @@ utrace_attach_task(struct task_struct *target, int flags,
 		return ERR_PTR(ret);
 	return utrace_create(target, flags, ops, data);
 }
-EXPORT_SYMBOL_GPL(utrace_attach_task);
 
 /**
  * utrace_attach_pid - attach an engine to a task by pid, or look one up

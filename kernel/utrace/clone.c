@@ -69,13 +69,9 @@ static void utrace_started(struct task_struct *child)
 	wake_up_all(&utrace_clone_wait);
 }
 
-/**
- * utrace_move_to_end - make an engine of a new child its newest
- * @child: the child that report_clone is called for, which has not run yet
- * @engine: attached to @child; the caller holds a reference
- *
- * Called in report_clone for an engine that was attached before: the child's
- * engines then have the same order as the parent's.
+/*
+ * Make @engine the newest of @child.  Called in report_clone for an engine that
+ * was attached before: @child's engines then have the order of its parent's.
  */
 void utrace_move_to_end(struct task_struct *child, struct utrace_engine *engine)
 {

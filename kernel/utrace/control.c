@@ -225,7 +225,7 @@ static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 		missing |= UTRACE_EVENT(VFORK_DONE);
 	if (!ops->report_group_stop)
 		missing |= UTRACE_EVENT(GROUP_STOP);
-	if (!ops->report_trap)
+	if (!ops->builtin)
 		missing |= UTRACE_EVENT(TRAP);
 	if (!ops->report_handler)
 		missing |= UTRACE_EVENT(HANDLER);

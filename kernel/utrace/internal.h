@@ -8,7 +8,7 @@
 
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
-#include <linux/utrace.h>
+#include <linux/utrace_builtin.h>
 #include <linux/utrace_hooks.h>
 #include <linux/wait.h>
 

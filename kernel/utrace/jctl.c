@@ -100,9 +100,11 @@ static void utrace_call_trap(struct utrace_report *report)
 {
 	struct utrace_engine *engine;
 
+	/* utrace_set_events() refuses TRAP without ->builtin. */
 	while ((engine = utrace_next_event(report)))
 		utrace_answer(report, engine,
-			      engine->ops->report_trap(report->action, engine));
+			      engine->ops->builtin->report_trap(report->action,
+								engine));
 }
 
 /*

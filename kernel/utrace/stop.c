@@ -10,14 +10,14 @@
 
 #include "walk.h"
 
-/* Does an engine with report_stopped vote for a stop?  utrace->lock held. */
+/* Does a built-in engine vote?  It has report_stopped.  utrace->lock held. */
 static bool utrace_is_announced(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
 	struct utrace_slot *slot = NULL;
 
 	while ((engine = utrace_each(utrace, &slot)))
-		if ((engine->state & ENGINE_STOP) && engine->ops->report_stopped)
+		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
 			return true;
 	return false;
 }
@@ -34,8 +34,7 @@ static bool utrace_too_late_to_stop(struct utrace *utrace)
 
 static bool utrace_is_told(struct utrace_engine *engine)
 {
-	return (READ_ONCE(engine->state) & ENGINE_HELD) &&
-		engine->ops->report_stopped;
+	return (READ_ONCE(engine->state) & ENGINE_HELD) && engine->ops->builtin;
 }
 
 /* Mark voters; return whether one has report_stopped.  utrace->lock held. */
@@ -78,9 +77,8 @@ static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 	struct utrace_slot *slot = NULL;
 
 	while ((engine = utrace_each(utrace, &slot)))
-		if ((engine->state & ENGINE_STOP) &&
-		    engine->ops->report_stopping)
-			engine->ops->report_stopping(engine, event);
+		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
+			engine->ops->builtin->report_stopping(engine, event);
 }
 
 /*
@@ -176,7 +174,8 @@ static void utrace_report_stopped(struct utrace_report *report)
 	}
 	while ((engine = utrace_next(report)))
 		if (utrace_is_told(engine))
-			engine->ops->report_stopped(engine, report->event);
+			engine->ops->builtin->report_stopped(engine,
+							     report->event);
 	utrace_end_walk(utrace);
 }
 

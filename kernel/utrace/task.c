@@ -100,9 +100,10 @@ static void utrace_update_syscall_work(struct task_struct *task)
 /* Returns the task flags for an engine with @events. */
 static u32 utrace_flags_for(struct utrace_engine *engine, unsigned long events)
 {
+	const struct utrace_builtin_ops *builtin = engine->ops->builtin;
 	u32 flags = events & UTRACE_EVENT_ALL;
 
-	if ((flags & UTRACE_EVENT_FATAL) && !engine->ops->leaves_fatal)
+	if ((flags & UTRACE_EVENT_FATAL) && !(builtin && builtin->leaves_fatal))
 		flags |= UTRACE_TASK_SIGNAL_FATAL;
 	return flags;
 }

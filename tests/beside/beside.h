@@ -92,8 +92,11 @@ struct bs_run {
 	char text[BS_TEXT];	/* what the tracer saw */
 };
 
-/* Everything but what makes an engine take over group stops */
-#define BS_ALL		(EV_ALL & ~EV(GROUP_STOP))
+/*
+ * Everything but what makes an engine take over group stops.  TRAP is requested
+ * only for the kinds that need it, where the engine is attached as a built-in one.
+ */
+#define BS_ALL		((EV_ALL & ~EV(GROUP_STOP)) | EV(TRAP))
 /* An engine that is to hold the task is not asked in walks of others' events */
 #define BS_HOLDER	(EV_SIGNALS | EV_SYSCALLS | EV(CLONE) | EV(EXEC) | \
 			 EV(EXIT) | EV(SECCOMP) | EV(VFORK_DONE) | EV(DEATH))

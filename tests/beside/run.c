@@ -79,16 +79,22 @@ static int trace(struct bs_run *run)
 static void attach_engine(struct bs_run *run, enum bs_order order)
 {
 	bool born = run->kind->born;
+	uint64_t events;
+	int ops;
 
 	if (run->order != order)
 		return;
-	run->h = ut_attach(run->pid, born ? EV(CLONE) : run->action->events);
+	events = run->action->events;
+	if (run->kind->event.cb != UT_TRAP)
+		events &= ~EV(TRAP);
+	ops = events & EV(TRAP) ? UT_OPS_STOPPED : UT_OPS_A;
+	run->h = ut_attach_ops(run->pid, ops, born ? EV(CLONE) : events);
 	if (!BS_CHECK(run, run->h >= 0))
 		return;
 	ut_mute(run->h, born ? ~(1UL << UT_OPRES) : ~0UL);
 	if (born)
 		BS_CHECK(run, !ut_rule(run->h, UT_CLONE,
-				       OPS(OP(FOLLOW, run->action->events))));
+				       OPS(OP(FOLLOW, events))));
 }
 
 /* From here on it is the kid that the run is about; rules went to it, too */

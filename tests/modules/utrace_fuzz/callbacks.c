@@ -179,13 +179,6 @@ static u32 uf_group_stop(u32 action, struct utrace_engine *engine, int sig)
 		.event = UTRACE_EVENT(GROUP_STOP) });
 }
 
-static u32 uf_trap(u32 action, struct utrace_engine *engine)
-{
-	return uf_report(&(struct uf_event){
-		.engine = engine, .action = action,
-		.event = UTRACE_EVENT(TRAP) });
-}
-
 static u32 uf_handler(u32 action, struct utrace_engine *engine,
 		      struct pt_regs *regs)
 {
@@ -208,7 +201,6 @@ static u32 uf_handler(u32 action, struct utrace_engine *engine,
 	.report_seccomp = uf_seccomp,		\
 	.report_vfork_done = uf_vfork_done,	\
 	.report_group_stop = uf_group_stop,	\
-	.report_trap = uf_trap,			\
 	.report_handler = uf_handler,		\
 	.owner = THIS_MODULE
 

@@ -74,7 +74,8 @@ static void uf_forget(struct uf_engine *ue)
 /* What an engine of @profile has to see of what it asks for */
 unsigned long uf_mask(u32 profile, unsigned long mask)
 {
-	mask &= BIT(_UTRACE_NEVENTS) - 1;
+	/* TRAP is for built-in engines */
+	mask &= (BIT(_UTRACE_NEVENTS) - 1) & ~UTRACE_EVENT(TRAP);
 	if (profile & UF_STEP)
 		mask |= UTRACE_EVENT(QUIESCE) | UTRACE_EVENT_SIGNAL_ALL;
 	return mask;

@@ -293,9 +293,21 @@ static const struct utrace_engine_ops ut_full = {
 	.report_seccomp = ut_seccomp,
 	.report_vfork_done = ut_vfork_done,
 	.report_group_stop = ut_group_stop,
-	.report_trap = ut_trap,
 	.report_handler = ut_handler,
 	.owner = THIS_MODULE,
+};
+
+static const struct utrace_builtin_ops ut_builtin = {
+	.report_trap = ut_trap,
+	.report_stopping = ut_stopping,
+	.report_stopped = ut_stopped,
+};
+
+static const struct utrace_builtin_ops ut_builtin_leaves_fatal = {
+	.report_trap = ut_trap,
+	.report_stopping = ut_stopping,
+	.report_stopped = ut_stopped,
+	.leaves_fatal = true,
 };
 
 /* Each callback is a pointer; the table is written before its use */
@@ -316,7 +328,8 @@ static void ut_ops_lack(struct utrace_engine_ops *ops, enum ut_cb cb)
 		[UT_SECCOMP]		= UT_MEMBER(seccomp),
 		[UT_VFORK_DONE]		= UT_MEMBER(vfork_done),
 		[UT_GROUP_STOP]		= UT_MEMBER(group_stop),
-		[UT_TRAP]		= UT_MEMBER(trap),
+		[UT_TRAP]		= offsetof(struct utrace_engine_ops,
+						   builtin),
 		[UT_HANDLER]		= UT_MEMBER(handler),
 	};
 
@@ -346,11 +359,10 @@ void ut_ops_init(void)
 	ut_tables[UT_OPS_NORELEASE] = ut_full;
 	ut_tables[UT_OPS_NORELEASE].release = NULL;
 	ut_tables[UT_OPS_STOPPED] = ut_full;
-	ut_tables[UT_OPS_STOPPED].report_stopping = ut_stopping;
-	ut_tables[UT_OPS_STOPPED].report_stopped = ut_stopped;
+	ut_tables[UT_OPS_STOPPED].builtin = &ut_builtin;
 	ut_tables[UT_OPS_STOPPED].name = "ut-stopped";
 	ut_tables[UT_OPS_LEAVES_FATAL] = ut_full;
-	ut_tables[UT_OPS_LEAVES_FATAL].leaves_fatal = true;
+	ut_tables[UT_OPS_LEAVES_FATAL].builtin = &ut_builtin_leaves_fatal;
 	for (cb = 0; cb < UT_RELEASE; cb++) {
 		ut_tables[UT_OPS_LACK + cb] = ut_full;
 		ut_ops_lack(&ut_tables[UT_OPS_LACK + cb], cb);

@@ -40,8 +40,10 @@ static struct utrace_engine *ut_attach_how(struct ut_call *c, struct pid *pid,
 		engine = utrace_attach_task(task, c->flags, ops, data);
 		rcu_read_unlock();
 		return engine;
-	default:
+	case UT_HOW_EXPORTED:
 		return utrace_attach_task(task, c->flags, ops, data);
+	default:
+		return ut_attach_task(task, c->flags, ops, data);
 	}
 }
 

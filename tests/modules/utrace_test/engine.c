@@ -96,7 +96,7 @@ int ut_engine_attach(struct ut_engine *ue, struct task_struct *task,
 	refcount_inc(&ue->ref);
 	atomic_inc(&ue->ctx->live);
 	atomic64_inc(&ut_global[UT_GL_LIVE]);
-	engine = utrace_attach_task(task, flags, ue->ops, ue);
+	engine = ut_attach_task(task, flags, ue->ops, ue);
 	if (IS_ERR(engine)) {
 		atomic64_dec(&ut_global[UT_GL_LIVE]);
 		atomic_dec(&ue->ctx->live);

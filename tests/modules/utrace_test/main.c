@@ -19,6 +19,10 @@ static struct miscdevice ut_device = {
 
 static int __init ut_init(void)
 {
+	int ret = ut_builtin_init();
+
+	if (ret)
+		return ret;
 	ut_ops_init();
 	return misc_register(&ut_device);
 }

@@ -4,7 +4,7 @@
 
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
-#include <linux/utrace.h>
+#include <linux/utrace_builtin.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
@@ -132,6 +132,11 @@ bool ut_memory_back(void);
 /* uprobe.c */
 int ut_uprobe_add(struct ut_ctx *ctx, struct ut_call *c);
 void ut_uprobes_remove(struct ut_ctx *ctx);
+/* builtin.c */
+int ut_builtin_init(void);
+struct utrace_engine *ut_attach_task(struct task_struct *task, int flags,
+				     const struct utrace_engine_ops *ops,
+				     void *data);
 /* probe.c */
 int ut_probe_signal(struct task_struct *task, int sig);
 

@@ -24,12 +24,12 @@ enum ut_cb {
 	UT_SECCOMP,		/* data, number */
 	UT_VFORK_DONE,		/* pid */
 	UT_GROUP_STOP,		/* sig */
-	UT_TRAP,
+	UT_TRAP,		/* only with UT_OPS_STOPPED, _LEAVES_FATAL */
 	UT_HANDLER,		/* ip */
 	UT_RELEASE,
 	UT_OPRES,		/* op, result, its a, its b */
 	UT_STOPPED,		/* event, in TASK_TRACED?, came report_stopping */
-				/* before, under siglock?; only with UT_OPS_STOPPED */
+				/* before, under siglock?; only as UT_TRAP */
 	UT_UPROBE,		/* ip; the handler of a uprobe, no callback */
 	UT_NCB
 };
@@ -75,8 +75,8 @@ enum ut_ops {
 	UT_OPS_SIGNAL,		/* report_signal and release only */
 	UT_OPS_EMPTY,		/* release only */
 	UT_OPS_NORELEASE,	/* everything but release */
-	UT_OPS_STOPPED,		/* everything, report_stopping and report_stopped */
-	UT_OPS_LEAVES_FATAL,	/* everything, and that flag */
+	UT_OPS_STOPPED,		/* everything, as a built-in engine */
+	UT_OPS_LEAVES_FATAL,	/* the same, and that flag */
 	UT_OPS_LACK,		/* + cb: everything but that callback */
 	UT_NOPSTABLES = UT_OPS_LACK + UT_RELEASE
 };
@@ -89,6 +89,7 @@ enum ut_how {
 	UT_HOW_CURRENT,		/* the wrong one: the caller itself */
 	UT_HOW_HELD,		/* attach: the task kept by UT_HOLD */
 	UT_HOW_HELDPID,		/* attach: its struct pid, the _pid form */
+	UT_HOW_EXPORTED,	/* attach: as a module, whatever the table */
 };
 
 #define UT_ANY		((__s64)(1ULL << 63))
