@@ -63,7 +63,7 @@ struct utrace_slot {
 
 /* An array of slots, larger than all older ones together */
 struct utrace_block {
-	/* Replaced; a walk may still read it.  Freed with struct utrace. */
+	/* Replaced, but kept up to date for a walk.  Freed with struct utrace. */
 	struct utrace_block *older;
 	struct utrace_slot slot[];
 };
@@ -74,8 +74,14 @@ struct utrace_block {
 /* utrace->reporting: UTRACE_NOBODY, or the address of an engine with marks */
 #define UTRACE_LEFT		1UL	/* detached: the walk drops the ref */
 #define UTRACE_AWAITED		2UL	/* utrace_barrier() waits */
-#define UTRACE_MARKS		(UTRACE_LEFT | UTRACE_AWAITED)
-#define UTRACE_NOBODY		4UL	/* a walk without a running callback */
+#define UTRACE_MOVING_BIT	2	/* slots move: the walk waits */
+#define UTRACE_MOVING		BIT(UTRACE_MOVING_BIT)
+#define UTRACE_MARKS		(UTRACE_LEFT | UTRACE_AWAITED | UTRACE_MOVING)
+#define UTRACE_NOBODY		8UL	/* a walk without a running callback */
+
+/* utrace->due */
+#define UTRACE_GAPS_DUE		BIT(0)	/* gaps are to be closed */
+#define UTRACE_STEP_DUE		BIT(1)	/* step requests changed since armed */
 
 /*
  * The engines of one task.  Only the task walks over them, after its death the
@@ -87,14 +93,12 @@ struct utrace {
 	refcount_t count;	/* one for the task, one for each engine */
 	struct task_struct *task;	/* constant; only compared once freed */
 	struct utrace_slot *slots;	/* oldest first: @first or in @blocks */
-	unsigned int nr;	/* used slots; has gaps only if @holes */
+	unsigned int nr;	/* used slots; no gaps without UTRACE_GAPS_DUE */
 	unsigned int size;	/* slots in the array */
 	/* Written before a walk: slots below are not moved or used again. */
 	unsigned int bound;
-	bool moving;		/* slots move under @lock: a new walk waits */
-	bool holes;		/* the walk closes gaps at its end */
-	bool step_dirty;	/* step requests changed since armed */
-	/* 0: no walk.  Only the walk writes it; cmpxchg() adds marks. */
+	u32 due;		/* UTRACE_*_DUE: for the end of the walk */
+	/* No walk: 0, or MOVING.  Others than the walk only change marks. */
 	unsigned long reporting;
 	unsigned int votes;	/* engines with ENGINE_STOP */
 	enum utrace_life life;	/* progress of the task's death */
@@ -115,7 +119,7 @@ struct utrace {
 	enum utrace_step_left step_left;
 	wait_queue_head_t barrier;	/* utrace_barrier() waits here */
 	struct task_struct *cloning;	/* own: the child of report_clone */
-	struct utrace_block *blocks;	/* allocated slots, newest first */
+	struct utrace_block *blocks;	/* allocated arrays, newest first */
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
@@ -134,13 +138,25 @@ utrace_each(const struct utrace *utrace, struct utrace_slot **slot)
 	return *slot < end ? (*slot)->engine : NULL;
 }
 
+/* utrace->lock held. */
+static inline void utrace_set_due(struct utrace *utrace, u32 due)
+{
+	WRITE_ONCE(utrace->due, utrace->due | due);
+}
+
+static inline void utrace_clear_due(struct utrace *utrace, u32 due)
+{
+	WRITE_ONCE(utrace->due, utrace->due & ~due);
+}
+
 /* One walk over the engines of a task */
 struct utrace_report {
 	struct utrace *utrace;
-	struct utrace_engine *engine;	/* the last one that was called */
+	struct utrace_engine *engine;	/* published in ->reporting, or NULL */
 	unsigned long event;	/* 0 before user mode and in a REPORT round */
 	unsigned long wanted;	/* skip engines with none of these events */
-	unsigned int next;	/* index of the next slot to look at */
+	struct utrace_slot *next;	/* to look at; newest first: the one before it */
+	struct utrace_slot *end;	/* @next at the end of the walk */
 	u32 action;		/* smallest resume action returned so far */
 	u32 result;		/* the event's own part of the action so far */
 	bool in_signal;	/* in get_signal(): REPORT, INTERRUPT would never end */
@@ -166,7 +182,6 @@ void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events);
 void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine);
-void utrace_wait_moved(struct utrace *utrace);
 void utrace_close_gaps(struct utrace *utrace, unsigned int first);
 void utrace_close_gaps_after_walk(struct utrace *utrace);
 /* clone.c */
@@ -182,6 +197,7 @@ bool utrace_start_quiesce(struct utrace_report *report,
 			  struct utrace_engine *engine);
 void utrace_act_on_answer(struct utrace_report *report,
 			  struct utrace_engine *engine, u32 answer);
+void utrace_do_due(struct utrace *utrace);
 void utrace_count_vote(struct utrace_report *report);
 void utrace_cast_vote(struct utrace_report *report);
 void utrace_stop_here(struct utrace_report *report);

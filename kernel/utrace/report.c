@@ -8,10 +8,27 @@
 /* Act on the marks in @last, the previous value of ->reporting. */
 void utrace_moved_on(struct utrace *utrace, unsigned long last)
 {
+	unsigned long flags;
+
+	if (last & UTRACE_MOVING) {
+		spin_lock_irqsave(&utrace->lock, flags);
+		spin_unlock_irqrestore(&utrace->lock, flags);
+	}
 	if (last & UTRACE_AWAITED)
 		wake_up_all(&utrace->barrier);
 	if (last & UTRACE_LEFT)
 		utrace_engine_put((struct utrace_engine *)(last & ~UTRACE_MARKS));
+}
+
+/* What others left to current for the end of its walk; no locks held. */
+void utrace_do_due(struct utrace *utrace)
+{
+	u32 due = READ_ONCE(utrace->due);
+
+	if (due & UTRACE_GAPS_DUE)
+		utrace_close_gaps_after_walk(utrace);
+	if (due & UTRACE_STEP_DUE)
+		utrace_arm_step(utrace);
 }
 
 /* Returns RESUME for an invalid action and one that would repeat forever. */
@@ -45,7 +62,7 @@ static void utrace_note_answer(struct utrace *utrace,
 	utrace_set_vote(utrace, engine, resume);
 	/* sigreturn and execve overwrite the armed flags: set them again. */
 	if (utrace_request(resume) & ENGINE_STEP)
-		WRITE_ONCE(utrace->step_dirty, true);
+		utrace_set_due(utrace, UTRACE_STEP_DUE);
 	if (resume == UTRACE_REPORT)
 		utrace_want_report(utrace);
 	if (resume == UTRACE_INTERRUPT)

@@ -9,22 +9,28 @@
 
 #include "walk.h"
 
-static void utrace_write_slot(struct utrace_slot *slot,
-			      struct utrace_engine *engine,
-			      unsigned long events)
+static void utrace_fill_slot(struct utrace_slot *slot,
+			     struct utrace_engine *engine, unsigned long events)
 {
 	WRITE_ONCE(slot->events, events);
 	WRITE_ONCE(slot->engine, engine);
 }
 
-/* If a walk is in progress, ->bound is that of this walk or a later one. */
-static bool utrace_is_walking(struct utrace *utrace)
+/* Write slot @index of each array that has it: a walk may use an older one. */
+static void utrace_write_slot(struct utrace *utrace, unsigned int index,
+			      struct utrace_engine *engine,
+			      unsigned long events)
 {
-	/* Pairs with xchg() in utrace_move_on(): ->bound is written before. */
-	return smp_load_acquire(&utrace->reporting);
+	struct utrace_block *block = utrace->blocks;
+	unsigned int size = utrace->size;
+
+	for (; block && index < size; block = block->older, size /= 2)
+		utrace_fill_slot(&block->slot[index], engine, events);
+	if (index < UTRACE_FIRST_SLOTS)
+		utrace_fill_slot(&utrace->first[index], engine, events);
 }
 
-static bool utrace_has_holes(struct utrace *utrace, unsigned int end)
+static bool utrace_has_gaps(struct utrace *utrace, unsigned int end)
 {
 	unsigned int i;
 
@@ -39,45 +45,35 @@ void utrace_close_gaps(struct utrace *utrace, unsigned int first)
 {
 	struct utrace_slot *slots = utrace->slots;
 	unsigned int from, to, nr = utrace->nr;
-	bool walking, holes = utrace->holes;
+	bool walking, gaps = utrace->due & UTRACE_GAPS_DUE;
 
 	lockdep_assert_held(&utrace->lock);
-	/* A walk that ends from now on sees ->holes and takes the lock. */
-	WRITE_ONCE(utrace->holes, true);
-	WRITE_ONCE(utrace->moving, true);
-	/* Pairs with xchg() in utrace_move_on(): see walk.h. */
-	smp_mb();
+	/* A walk that ends from now on sees this and takes the lock. */
+	utrace_set_due(utrace, UTRACE_GAPS_DUE);
+	/* Full barrier, pairs with xchg() in utrace_move_on(): see walk.h. */
+	test_and_set_bit(UTRACE_MOVING_BIT, &utrace->reporting);
 	walking = utrace_is_walking(utrace);
 	if (walking)
 		first = max(first, READ_ONCE(utrace->bound));
-	else if (holes)
+	else if (gaps)
 		first = 0;
 	for (from = to = first; from < nr; from++) {
 		if (!slots[from].engine)
 			continue;
 		if (from != to)
-			utrace_write_slot(&slots[to], slots[from].engine,
+			utrace_write_slot(utrace, to, slots[from].engine,
 					  slots[from].events);
 		to++;
 	}
 	if (to < nr) {
 		WRITE_ONCE(utrace->nr, to);
 		while (nr-- > to)
-			utrace_write_slot(&slots[nr], NULL, 0);
+			utrace_write_slot(utrace, nr, NULL, 0);
 	}
-	WRITE_ONCE(utrace->holes, walking &&
-		   utrace_has_holes(utrace, min(first, utrace->nr)));
-	/* Pairs with the acquire in utrace_start_walk(). */
-	smp_store_release(&utrace->moving, false);
-}
-
-/* Called when a walk begins while slots are being moved; no locks held. */
-void utrace_wait_moved(struct utrace *utrace)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&utrace->lock, flags);
-	spin_unlock_irqrestore(&utrace->lock, flags);
+	if (!walking || !utrace_has_gaps(utrace, min(first, utrace->nr)))
+		utrace_clear_due(utrace, UTRACE_GAPS_DUE);
+	/* Release: a walk that begins without the mark sees the moved slots. */
+	clear_bit_unlock(UTRACE_MOVING_BIT, &utrace->reporting);
 }
 
 /* Called when current ends a walk that kept gaps; no locks held. */
@@ -108,8 +104,8 @@ int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 			return -ENOSPC;
 	}
 	if (unlikely(new > utrace->nr))
-		WRITE_ONCE(utrace->holes, true);
-	utrace_write_slot(&utrace->slots[new], engine, UTRACE_SLOT_USED);
+		utrace_set_due(utrace, UTRACE_GAPS_DUE);
+	utrace_write_slot(utrace, new, engine, UTRACE_SLOT_USED);
 	/* Pairs with smp_load_acquire() in utrace_start_walk(). */
 	smp_store_release(&utrace->nr, new + 1);
 	return 0;
@@ -132,7 +128,7 @@ int utrace_grow_slots(struct utrace *utrace, gfp_t gfp)
 			block->slot[i] = utrace->slots[i];
 		block->older = utrace->blocks;
 		utrace->blocks = block;
-		/* Pairs with the dependent reads in utrace_look_at(). */
+		/* Pairs with the dependent reads of a walk. */
 		smp_store_release(&utrace->slots, block->slot);
 		WRITE_ONCE(utrace->size, 2 * size);
 		block = NULL;
@@ -158,20 +154,22 @@ static unsigned int utrace_slot_of(struct utrace *utrace,
 void utrace_set_slot_events(struct utrace *utrace, struct utrace_engine *engine,
 			    unsigned long events)
 {
-	unsigned int i = utrace_slot_of(utrace, engine);
-
-	WRITE_ONCE(utrace->slots[i].events, events | UTRACE_SLOT_USED);
+	utrace_write_slot(utrace, utrace_slot_of(utrace, engine), engine,
+			  events | UTRACE_SLOT_USED);
 }
 
 /* Move @engine behind all others.  No walk is in progress. */
 void utrace_rotate_slots(struct utrace *utrace, struct utrace_engine *engine)
 {
 	unsigned int i = utrace_slot_of(utrace, engine), last = utrace->nr - 1;
-	struct utrace_slot slot = utrace->slots[i];
+	unsigned long events = utrace->slots[i].events;
+	struct utrace_slot *slot;
 
-	for (; i < last; i++)
-		utrace->slots[i] = utrace->slots[i + 1];
-	utrace->slots[last] = slot;
+	for (; i < last; i++) {
+		slot = &utrace->slots[i + 1];
+		utrace_write_slot(utrace, i, slot->engine, slot->events);
+	}
+	utrace_write_slot(utrace, last, engine, events);
 }
 
 /* Returns true if @engine may be called now: the walk drops the reference. */
@@ -202,7 +200,7 @@ bool utrace_clear_slot(struct utrace *utrace, struct utrace_engine *engine)
 	unsigned int index = utrace_slot_of(utrace, engine);
 	bool idle;
 
-	utrace_write_slot(&utrace->slots[index], NULL, 0);
+	utrace_write_slot(utrace, index, NULL, 0);
 	idle = !utrace_leave_to_walk(utrace, engine);
 	utrace_close_gaps(utrace, index);
 	return idle;

@@ -3,8 +3,8 @@
  * Single step and block step.
  *
  * A step request is a bit of engine->state, changed under utrace->lock with
- * step_dirty.  The task merges the requests in utrace_arm_step(): at the end of
- * a walk if step_dirty is set, and after each signal reported while it steps.
+ * UTRACE_STEP_DUE.  The task merges the requests in utrace_arm_step(): at the
+ * end of a walk if that is set, and after each signal reported while it steps.
  * UTRACE_TASK_STEPPING is set while the layer has a step armed.  A step ends
  * when no engine requests it.  Rules for every architecture:
  *
@@ -94,7 +94,7 @@ static void utrace_set_step_left(struct utrace *utrace,
 void utrace_change_step(struct utrace *utrace, u32 request)
 {
 	lockdep_assert_held(&utrace->lock);
-	WRITE_ONCE(utrace->step_dirty, true);
+	utrace_set_due(utrace, UTRACE_STEP_DUE);
 	if (unlikely(utrace->step_left) && request)
 		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
 }
@@ -112,10 +112,10 @@ void utrace_leave_step(struct utrace *utrace, bool stepped)
 		return;
 	if (!stepped) {
 		if (utrace->task->utrace_flags & UTRACE_TASK_STEPPING)
-			WRITE_ONCE(utrace->step_dirty, true);
+			utrace_set_due(utrace, UTRACE_STEP_DUE);
 		return;
 	}
-	WRITE_ONCE(utrace->step_dirty, true);
+	utrace_set_due(utrace, UTRACE_STEP_DUE);
 	if (!utrace_steps(utrace) && READ_ONCE(utrace->step_ours))
 		utrace_set_step_left(utrace, utrace->task == current ?
 				     UTRACE_STEP_LEFT : UTRACE_STEP_TAKEN);
@@ -178,7 +178,9 @@ void utrace_forget_left_step(struct utrace *utrace)
 /* The arch code may have disarmed the step of current for a signal frame. */
 void utrace_step_disarmed(struct utrace *utrace)
 {
-	WRITE_ONCE(utrace->step_dirty, true);
+	spin_lock_irq(&utrace->lock);
+	utrace_set_due(utrace, UTRACE_STEP_DUE);
+	spin_unlock_irq(&utrace->lock);
 }
 
 /* Load an armed step now, as the switch to a stopped task does for tracers. */
@@ -195,7 +197,7 @@ void utrace_arm_step(struct utrace *utrace)
 	u32 steps, request, owed, flags;
 
 	spin_lock_irq(&utrace->lock);
-	WRITE_ONCE(utrace->step_dirty, false);
+	utrace_clear_due(utrace, UTRACE_STEP_DUE);
 	steps = utrace_owe_traps(utrace);
 	request = steps & ENGINE_STEP;
 	owed = steps & ENGINE_OWED;
@@ -245,7 +247,7 @@ void __utrace_hook_uprobe(void)
 {
 	struct utrace *utrace = utrace_of(current);
 
-	if (READ_ONCE(utrace->step_dirty))
+	if (READ_ONCE(utrace->due) & UTRACE_STEP_DUE)
 		utrace_arm_step(utrace);
 	utrace->step_probed = utrace_task_wants(current, UTRACE_TASK_STEPPING);
 }

@@ -166,9 +166,10 @@ static void utrace_report_stopped(struct utrace_report *report)
 	struct utrace *utrace = report->utrace;
 	struct utrace_engine *engine;
 
-	if (READ_ONCE(utrace->reporting)) {
+	if (utrace_is_walking(utrace)) {
 		report->wanted = UTRACE_SLOT_USED;
-		report->next = 0;
+		utrace_walk_slots(report, READ_ONCE(utrace->slots),
+				  utrace->bound, false);
 	} else {
 		utrace_start_walk(report, UTRACE_SLOT_USED, false);
 	}
@@ -195,7 +196,7 @@ static bool utrace_stop_together(struct utrace_report *report)
 		told = utrace_mark_held(utrace);
 		if (!told) {
 			last = xchg(&utrace->reporting, 0);
-			if (unlikely(utrace->holes))
+			if (unlikely(utrace->due & UTRACE_GAPS_DUE))
 				utrace_close_gaps(utrace, 0);
 		}
 		stop = utrace_enter_stop(utrace, told, report->event);

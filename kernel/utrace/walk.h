@@ -15,14 +15,14 @@
  * finds the engine in ->reporting and sets UTRACE_LEFT: then the walk drops the
  * attachment's reference.  Changes of the event mask are ordered the same way.
  *
- * Slots below ->bound do not move while ->reporting is not 0:
+ * Slots below ->bound do not move during a walk:
  *
- *	start of a walk			moving slots, under utrace->lock
- *	bound = nr			moving = true
- *	reporting = engine or NOBODY	full barrier
- *	full barrier			reporting == 0?  else only from bound on
- *	moving?  wait for the lock	move
- *					moving = false
+ *	walk				moving slots, under utrace->lock
+ *	bound = nr			reporting |= MOVING, full barrier
+ *	xchg(reporting, engine)		reporting without marks?  a walk is in
+ *	was MOVING?  wait for the lock	progress: only from bound on
+ *					move
+ *					reporting &= ~MOVING
  *
  * A new engine is put behind ->bound: it does not get the event in progress.
  */
@@ -40,6 +40,13 @@ static inline bool utrace_is_stopped(struct utrace *utrace)
 	return READ_ONCE(utrace->task->jobctl) & JOBCTL_ENGINE_STOPPED;
 }
 
+/* If a walk is in progress, ->bound is that of this walk or a later one. */
+static inline bool utrace_is_walking(struct utrace *utrace)
+{
+	/* Pairs with xchg() in utrace_move_on(): ->bound is written before. */
+	return smp_load_acquire(&utrace->reporting) & ~UTRACE_MARKS;
+}
+
 /* Publish the engine that is called next, or 0 at the end of the walk. */
 static __always_inline void utrace_move_on(struct utrace *utrace,
 					   unsigned long next)
@@ -51,29 +58,39 @@ static __always_inline void utrace_move_on(struct utrace *utrace,
 		utrace_moved_on(utrace, last);
 }
 
+/*
+ * Walk over the first @nr slots.  If a larger array replaces this one during
+ * the walk, changes are written to both.
+ */
+static __always_inline void utrace_walk_slots(struct utrace_report *report,
+					      struct utrace_slot *slots,
+					      unsigned int nr, bool newest)
+{
+	report->next = newest ? slots + nr : slots;
+	report->end = newest ? slots : slots + nr;
+}
+
 /* Most walks call the first engine first: publish it at once. */
 static __always_inline void utrace_start_walk(struct utrace_report *report,
 					      unsigned long wanted, bool newest)
 {
 	struct utrace *utrace = report->utrace;
-	unsigned long first = UTRACE_NOBODY;
+	struct utrace_engine *first = NULL;
 	unsigned int nr;
 
+	report->wanted = wanted;
+	report->action = UTRACE_RESUME;
+	report->vote = false;
 	/* Acquire: the array has at least this many slots. */
 	nr = smp_load_acquire(&utrace->nr);
 	WRITE_ONCE(utrace->bound, nr);
-	if (likely(nr))
-		first = (unsigned long)
-			READ_ONCE(READ_ONCE(utrace->slots)[newest ? nr - 1 : 0].engine) ?:
-			UTRACE_NOBODY;
-	utrace_move_on(utrace, first);
-	/* Acquire: if no slots are being moved, the walk sees all moved ones. */
-	if (unlikely(smp_load_acquire(&utrace->moving)))
-		utrace_wait_moved(utrace);
-	report->wanted = wanted;
-	report->next = newest ? nr : 0;
-	report->action = UTRACE_RESUME;
-	report->vote = false;
+	utrace_walk_slots(report, READ_ONCE(utrace->slots), nr, newest);
+	/* Slot 0 of an array is there even if it is empty. */
+	if (!newest || likely(nr))
+		first = READ_ONCE(report->next[newest ? -1 : 0].engine);
+	report->engine = first;
+	/* Waits while slots are being moved. */
+	utrace_move_on(utrace, (unsigned long)first ?: UTRACE_NOBODY);
 }
 
 /* Prepare to report @event.  No walk begins yet. */
@@ -107,32 +124,27 @@ static inline bool utrace_begin(struct utrace_report *report,
 	return true;
 }
 
-/* Returns the engine in slot @index, published, if it is to be called. */
+/* Returns the engine in @slot, published, if it is to be called. */
 static __always_inline struct utrace_engine *
-utrace_look_at(struct utrace_report *report, unsigned int index)
+utrace_look_at(struct utrace_report *report, struct utrace_slot *slot)
 {
 	struct utrace *utrace = report->utrace;
-	struct utrace_slot *slot = &READ_ONCE(utrace->slots)[index];
 	struct utrace_engine *engine;
 
 	if (!(READ_ONCE(slot->events) & report->wanted))
 		return NULL;
 	engine = READ_ONCE(slot->engine);
-	if ((READ_ONCE(utrace->reporting) & ~UTRACE_MARKS) ==
-	    (unsigned long)engine)
-		goto out;
+	/* The walk began with it, or both are NULL. */
+	if (engine == report->engine)
+		return engine;
 	if (unlikely(!engine))
 		return NULL;
 	/* Count the vote before the callback can be seen to have returned. */
 	if (unlikely(report->vote))
 		utrace_cast_vote(report);
 	utrace_move_on(utrace, (unsigned long)engine);
-	/* A larger array may have replaced the one above. */
-	if (READ_ONCE(READ_ONCE(utrace->slots)[index].engine) != engine)
-		return NULL;
-out:
 	report->engine = engine;
-	return engine;
+	return READ_ONCE(slot->engine) == engine ? engine : NULL;
 }
 
 /* Returns the next engine to call, oldest first, or NULL. */
@@ -141,7 +153,7 @@ utrace_next(struct utrace_report *report)
 {
 	struct utrace_engine *engine = NULL;
 
-	while (!engine && report->next < report->utrace->bound)
+	while (!engine && report->next != report->end)
 		engine = utrace_look_at(report, report->next++);
 	return engine;
 }
@@ -152,7 +164,7 @@ utrace_next_older(struct utrace_report *report)
 {
 	struct utrace_engine *engine = NULL;
 
-	while (!engine && report->next)
+	while (!engine && report->next != report->end)
 		engine = utrace_look_at(report, --report->next);
 	return engine;
 }
@@ -205,24 +217,25 @@ static inline bool utrace_take_again(struct utrace *utrace)
 	return READ_ONCE(utrace->again) && __utrace_take_again(utrace);
 }
 
-static __always_inline void utrace_end_walk(struct utrace *utrace)
+/* End a walk after which the task does not continue: it stops or is dead. */
+static inline void utrace_end_walk(struct utrace *utrace)
 {
 	utrace_move_on(utrace, 0);
-	if (unlikely(READ_ONCE(utrace->holes)))
+	if (READ_ONCE(utrace->due) & UTRACE_GAPS_DUE)
 		utrace_close_gaps_after_walk(utrace);
 }
 
-/* End the walk, unless a stop has ended it.  The task continues. */
+/* End the walk, unless a stop has ended it.  The task, current, continues. */
 static __always_inline void utrace_end(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
 
 	if (unlikely(report->vote))
 		utrace_cast_vote(report);
-	if (likely(READ_ONCE(utrace->reporting)))
-		utrace_end_walk(utrace);
-	if (unlikely(READ_ONCE(utrace->step_dirty)))
-		utrace_arm_step(utrace);
+	if (likely(utrace_is_walking(utrace)))
+		utrace_move_on(utrace, 0);
+	if (unlikely(READ_ONCE(utrace->due)))
+		utrace_do_due(utrace);
 }
 
 /* Stop if an engine votes for it, then end the walk. */
@@ -235,9 +248,9 @@ static __always_inline void utrace_finish(struct utrace_report *report)
 		utrace_end(report);
 		return;
 	}
-	utrace_end_walk(utrace);
-	if (unlikely(READ_ONCE(utrace->step_dirty)))
-		utrace_arm_step(utrace);
+	utrace_move_on(utrace, 0);
+	if (unlikely(READ_ONCE(utrace->due)))
+		utrace_do_due(utrace);
 }
 
 /* Is @engine marked for the HANDLER round, and does its mask allow it? */

@@ -46,8 +46,8 @@ static atomic_long sleeps;		/* odd: a callback sleeps */
 static struct engine *_Atomic calling;
 
 static const char *const fault_names[NR_FAULTS] = {
-	"none", "no-mask-again", "no-slot-again", "old-slots", "no-left",
-	"no-moving", "no-bound", "close-always", "look-unlocked", "no-tail",
+	"none", "no-mask-again", "no-slot-again", "only-newest", "no-left",
+	"no-moving", "no-bound", "close-always", "no-wait", "no-tail",
 	"late-holes", "early-holes", "no-wake",
 };
 
@@ -199,7 +199,7 @@ static void sleep_in_callback(void)
 		relax();
 	sleeps++;
 	spin_lock(&utrace->lock);
-	check(utrace->newest->size <= MAX_SIZE);
+	check(READ_ONCE(utrace->slots)->size <= MAX_SIZE);
 	spin_unlock(&utrace->lock);
 }
 

@@ -10,8 +10,9 @@
 /* Marks in ->reporting, and what stands there for no engine */
 #define LEFT	1UL	/* detached: the walker drops its reference */
 #define AWAITED	2UL	/* barrier() waits */
-#define MARKS	(LEFT | AWAITED)
-#define NOBODY	4UL
+#define MOVING	4UL	/* slots are being moved: the walker waits */
+#define MARKS	(LEFT | AWAITED | MOVING)
+#define NOBODY	8UL
 
 enum fault fault;
 
@@ -32,8 +33,7 @@ struct utrace *utrace_alloc(void)
 
 	if (!utrace)
 		abort();
-	utrace->newest = alloc_slots(INLINE_SLOTS);
-	utrace->slots = utrace->newest;
+	utrace->slots = alloc_slots(INLINE_SLOTS);
 	return utrace;
 }
 
@@ -42,7 +42,7 @@ void utrace_free(struct utrace *utrace)
 	struct slots *slots, *older;
 
 	check(!utrace->nr && !utrace->holes && !utrace->reporting);
-	for (slots = utrace->newest; slots; slots = older) {
+	for (slots = utrace->slots; slots; slots = older) {
 		older = slots->older;
 		free(slots);
 	}
@@ -55,11 +55,20 @@ void put(struct engine *engine)
 		released(engine);
 }
 
+static bool walking(struct utrace *utrace)
+{
+	return smp_load_acquire(&utrace->reporting) & ~MARKS;
+}
+
 /* Move on to @next: an engine, NOBODY or 0. */
 static void report_on(struct utrace *utrace, unsigned long next)
 {
 	unsigned long old = xchg(&utrace->reporting, next);
 
+	if ((old & MOVING) && fault != NO_WAIT) {
+		spin_lock(&utrace->lock);
+		spin_unlock(&utrace->lock);
+	}
 	if (old & LEFT)
 		put((struct engine *)(old & ~MARKS));
 	if ((old & AWAITED) && fault != NO_WAKE)
@@ -82,10 +91,24 @@ static bool mark_reporting(struct utrace *utrace, struct engine *engine,
 	return false;
 }
 
+/* Write slot @index of each array that has it; the lock held. */
+static void write_slot(struct utrace *utrace, unsigned int index,
+		       struct engine *engine, unsigned long events)
+{
+	struct slots *slots = READ_ONCE(utrace->slots);
+
+	for (; slots && index < slots->size; slots = slots->older) {
+		WRITE_ONCE(slots->slot[index].events, events);
+		smp_store_release(&slots->slot[index].engine, engine);
+		if (fault == ONLY_NEWEST)
+			break;
+	}
+}
+
 /* Close the gaps from slot @from on; the lock held, no walk comes there. */
 static void compact(struct utrace *utrace, unsigned int from)
 {
-	struct slots *slots = utrace->newest;
+	struct slots *slots = READ_ONCE(utrace->slots);
 	unsigned int nr = READ_ONCE(utrace->nr);
 	struct engine *engine;
 	unsigned long events;
@@ -96,15 +119,11 @@ static void compact(struct utrace *utrace, unsigned int from)
 		events = READ_ONCE(slots->slot[from].events);
 		if (!engine)
 			continue;
-		WRITE_ONCE(slots->slot[to].events, events);
-		smp_store_release(&slots->slot[to].engine, engine);
-		to++;
+		write_slot(utrace, to++, engine, events);
 	}
 	WRITE_ONCE(utrace->nr, to);
-	for (; to < nr && fault != NO_TAIL; to++) {
-		WRITE_ONCE(slots->slot[to].engine, NULL);
-		WRITE_ONCE(slots->slot[to].events, 0);
-	}
+	for (; to < nr && fault != NO_TAIL; to++)
+		write_slot(utrace, to, NULL, 0);
 }
 
 /*
@@ -113,11 +132,10 @@ static void compact(struct utrace *utrace, unsigned int from)
  *
  *	walker				here
  *
- *	->bound = ->nr			->slots = NULL
- *	xchg(->reporting)		smp_mb()
- *	read ->slots			read ->reporting, ->bound
+ *	->bound = ->nr			->reporting |= MOVING, full barrier
+ *	xchg(->reporting)		read ->reporting, ->bound
  *
- * Either the walker sees NULL and waits, or the walk is seen here.
+ * Either the walker sees MOVING and waits, or the walk is seen here.
  *
  *	xchg(->reporting, NULL)		->holes = true
  *	read ->holes			smp_mb()
@@ -132,9 +150,9 @@ static void close_gap(struct utrace *utrace, unsigned int index)
 	if (fault != LATE_HOLES)
 		WRITE_ONCE(utrace->holes, true);
 	if (fault != NO_MOVING)
-		WRITE_ONCE(utrace->slots, NULL);
+		atomic_fetch_or(&utrace->reporting, MOVING);
 	smp_mb();
-	if (!smp_load_acquire(&utrace->reporting) || fault == CLOSE_ALWAYS) {
+	if (!walking(utrace) || fault == CLOSE_ALWAYS) {
 		compact(utrace, 0);
 		WRITE_ONCE(utrace->holes, false);
 	} else if (index >= READ_ONCE(utrace->bound)) {
@@ -143,13 +161,14 @@ static void close_gap(struct utrace *utrace, unsigned int index)
 	} else {
 		WRITE_ONCE(utrace->holes, true);
 	}
-	smp_store_release(&utrace->slots, utrace->newest);
+	atomic_fetch_and_explicit(&utrace->reporting, ~MOVING,
+				  memory_order_release);
 }
 
 /* Make room for a slot at @index; the lock held. */
 static void grow(struct utrace *utrace, unsigned int index)
 {
-	struct slots *old = utrace->newest, *new;
+	struct slots *old = READ_ONCE(utrace->slots), *new;
 	unsigned int i;
 
 	if (index < old->size)
@@ -160,7 +179,6 @@ static void grow(struct utrace *utrace, unsigned int index)
 		new->slot[i].events = READ_ONCE(old->slot[i].events);
 	}
 	new->older = old;
-	utrace->newest = new;
 	smp_store_release(&utrace->slots, new);
 }
 
@@ -171,14 +189,14 @@ void attach(struct utrace *utrace, struct engine *engine)
 	spin_lock(&utrace->lock);
 	nr = READ_ONCE(utrace->nr);
 	index = nr;
-	if (smp_load_acquire(&utrace->reporting) && fault != NO_BOUND) {
+	if (walking(utrace) && fault != NO_BOUND) {
 		bound = READ_ONCE(utrace->bound);
 		index = nr > bound ? nr : bound;
 	}
 	grow(utrace, index);
 	engine->order = ++utrace->order;
 	engine->attached = true;
-	smp_store_release(&utrace->newest->slot[index].engine, engine);
+	write_slot(utrace, index, engine, 0);
 	/* after ->slots: no walk has a bound beyond its array */
 	smp_store_release(&utrace->nr, index + 1);
 	/* engines below went between the walk's look at ->nr and its begin */
@@ -193,7 +211,8 @@ static unsigned int find_slot(struct utrace *utrace, struct engine *engine)
 	unsigned int i;
 
 	for (i = 0; i < READ_ONCE(utrace->nr); i++)
-		if (READ_ONCE(utrace->newest->slot[i].engine) == engine)
+		if (READ_ONCE(READ_ONCE(utrace->slots)->slot[i].engine) ==
+		    engine)
 			return i;
 	fail("an attached engine has no slot");
 }
@@ -202,12 +221,10 @@ bool set_events(struct utrace *utrace, struct engine *engine,
 		unsigned long events)
 {
 	bool running = false;
-	unsigned int i;
 
 	spin_lock(&utrace->lock);
 	if (engine->attached) {
-		i = find_slot(utrace, engine);
-		WRITE_ONCE(utrace->newest->slot[i].events, events);
+		write_slot(utrace, find_slot(utrace, engine), engine, events);
 		/* pairs with the xchg before the walk reads the mask again */
 		smp_mb();
 		running = mark_reporting(utrace, engine, 0);
@@ -226,8 +243,7 @@ bool detach(struct utrace *utrace, struct engine *engine)
 	if (attached) {
 		engine->attached = false;
 		i = find_slot(utrace, engine);
-		WRITE_ONCE(utrace->newest->slot[i].engine, NULL);
-		WRITE_ONCE(utrace->newest->slot[i].events, 0);
+		write_slot(utrace, i, NULL, 0);
 		/* pairs with the xchg before the walk reads the slot again */
 		smp_mb();
 		left = mark_reporting(utrace, engine, LEFT);
@@ -250,34 +266,17 @@ void barrier(struct utrace *utrace, struct engine *engine)
 	}
 }
 
-/* What the walk is to look at; with the lock if slots are being moved. */
-static struct slots *current_slots(struct utrace *utrace)
-{
-	struct slots *slots = smp_load_acquire(&utrace->slots);
-
-	if (slots)
-		return slots;
-	spin_lock(&utrace->lock);
-	slots = READ_ONCE(utrace->slots);
-	spin_unlock(&utrace->lock);
-	if (fault == LOOK_UNLOCKED)
-		slots = READ_ONCE(utrace->slots);
-	check(slots);
-	return slots;
-}
-
 static struct slots *begin_walk(struct utrace *utrace)
 {
-	struct engine *guess = NULL;
 	struct slots *slots;
+	struct engine *guess;
 
 	WRITE_ONCE(utrace->bound, smp_load_acquire(&utrace->nr));
 	/* the first callback is often this one's; it may be freed by now */
 	slots = smp_load_acquire(&utrace->slots);
-	if (slots)
-		guess = READ_ONCE(slots->slot[0].engine);
+	guess = READ_ONCE(slots->slot[0].engine);
 	report_on(utrace, guess ? (unsigned long)guess : NOBODY);
-	return current_slots(utrace);
+	return slots;
 }
 
 static void end_walk(struct utrace *utrace)
@@ -297,15 +296,11 @@ static void end_walk(struct utrace *utrace)
 	spin_unlock(&utrace->lock);
 }
 
-/* Is there an engine to be called in slot @i?  It is, until the next one. */
-static struct engine *start(struct utrace *utrace, struct slots **slots,
-			    unsigned int i)
+/* Is there an engine to be called in @slot?  It is, until the next one. */
+static struct engine *start(struct utrace *utrace, struct slot *slot)
 {
 	struct engine *engine;
-	struct slot *slot;
 
-	check(i < (*slots)->size);
-	slot = &(*slots)->slot[i];
 	if (!(READ_ONCE(slot->events) & EVENT))
 		return NULL;
 	engine = smp_load_acquire(&slot->engine);
@@ -313,8 +308,6 @@ static struct engine *start(struct utrace *utrace, struct slots **slots,
 		return NULL;
 	if ((READ_ONCE(utrace->reporting) & ~MARKS) != (unsigned long)engine)
 		report_on(utrace, (unsigned long)engine);
-	*slots = current_slots(utrace);
-	slot = &(*slots)->slot[i];
 	if (fault == NO_SLOT_AGAIN)
 		return engine;
 	if (READ_ONCE(slot->engine) != engine)
@@ -332,14 +325,12 @@ void walk(struct utrace *utrace, bool reverse, callback_t *callback)
 	struct engine *engine;
 	unsigned int i;
 
+	check(bound <= slots->size);
 	for (i = 0; i < bound; i++) {
-		engine = start(utrace, &slots, reverse ? bound - 1 - i : i);
-		if (!engine)
-			continue;
-		callback(engine, number);
-		/* masks may have changed in a newer array */
-		if (fault != OLD_SLOTS)
-			slots = current_slots(utrace);
+		engine = start(utrace,
+			       &slots->slot[reverse ? bound - 1 - i : i]);
+		if (engine)
+			callback(engine, number);
 	}
 	end_walk(utrace);
 }

@@ -16,12 +16,12 @@ enum fault {
 	NO_FAULT,
 	NO_MASK_AGAIN,	/* the mask is not read again after the xchg */
 	NO_SLOT_AGAIN,	/* neither mask nor slot is */
-	OLD_SLOTS,	/* ->slots is not read again after a callback */
+	ONLY_NEWEST,	/* changes are not written to replaced arrays */
 	NO_LEFT,	/* the detacher drops the reference always */
 	NO_MOVING,	/* slots move although a walk may begin */
 	NO_BOUND,	/* a new engine goes to ->nr, whatever ->bound is */
 	CLOSE_ALWAYS,	/* a gap is closed below ->bound, too */
-	LOOK_UNLOCKED,	/* ->slots is read after the lock is dropped */
+	NO_WAIT,	/* a walk begins while slots are being moved */
 	NO_TAIL,	/* the slots behind the last are not cleared */
 	LATE_HOLES,	/* ->holes is set after the look at ->reporting */
 	EARLY_HOLES,	/* ->holes is read while the walk is in progress */
@@ -73,8 +73,8 @@ struct slots {
 /**
  * struct utrace - the engines of one task
  * @lock: guards what others than the walker change
- * @slots: of the engines, oldest first; NULL while they are moved
- * @newest: the same under the lock, never NULL; older ones are chained to it
+ * @slots: of the engines, oldest first; older arrays are chained to it, and
+ *	kept up to date
  * @nr: slots in use
  * @bound: that of the walk in progress: the slots below do not move
  * @holes: there may be free slots below @nr, to close at the end of the walk
@@ -85,7 +85,6 @@ struct slots {
 struct utrace {
 	spinlock_t lock;	/* see above */
 	struct slots *_Atomic slots;
-	struct slots *newest;
 	atomic_uint nr;
 	atomic_uint bound;
 	atomic_bool holes;
