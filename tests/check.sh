@@ -31,7 +31,7 @@ checks=$repo/tests/checks
 # the long run on the debug kernel has one of its own
 lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
-lane_vm=(vm-utrace demo ptrace-same ptrace-fuzz cost)
+lane_vm=(vm-utrace engines-fuzz demo ptrace-same ptrace-fuzz cost)
 lane_late=(vm-debug)
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
@@ -39,7 +39,7 @@ case ${1:-} in
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		kernel-kcsan modules-kcsan kernel-off-all code-same patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
-		ptrace-fuzz-debug samples-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
+		ptrace-fuzz-debug tools-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	lane_late=(vm-kcsan)
 	shift
 	;;
@@ -56,7 +56,7 @@ needs() {
 	demo) echo kernel-utrace modules-utrace ;;
 	vm-kcsan) echo kernel-kcsan modules-kcsan tests ;;
 	vm-debug) echo kernel-debug modules-debug tests ;;
-	samples-debug | stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
+	tools-debug | stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	systemtap-debug | engines-fuzz-debug) echo kernel-debug modules-debug ;;
 	engines-fuzz*) echo kernel-utrace modules-utrace ;;
 	stress-ptrace) echo kernel-debug tests ;;
@@ -116,9 +116,9 @@ run_step() {
 	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;
 	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
 	tests) one 'test programs build' make -j"$(nproc)" -C "$repo/tests" O="$BUILDDIR/tests" ;;
-	vm-debug) guest --timeout 10800 debug 'tests/run.sh no-samples' ;;
+	vm-debug) guest --timeout 10800 debug 'tests/run.sh no-tools' ;;
 	vm-*) guest --timeout 10800 "${1#*-}" tests/run.sh ;;
-	samples-debug) guest --timeout 10800 debug 'tests/run.sh samples' ;;
+	tools-debug) guest --timeout 10800 debug 'tests/run.sh tools' ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# most of it is forks: looking for leaks, as vm-debug does, doubles the time

@@ -10,7 +10,8 @@ Usage: tests/run.sh [PROGRAM [WORD]]
 Runs inside the guest, as root: loads the test engine, runs every test program
 and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
 one, with WORD only those of its tests whose name has WORD in it; as "samples/NAME"
-what is there.  "samples" runs all of these, "no-samples" all but these.
+what is there.  "tools" runs what takes long because it runs gdb, strace and shells:
+beside_tools and all of the samples; "no-tools" all but these.
 "ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one class;
 these need no module, and run with VARIANT=vanilla, too.  "all-races": these and
 the races of the layer.
@@ -167,18 +168,19 @@ elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 elif [ "${1:-}" = all-races ]; then
 	run races "$TESTBIN/races"
 	run_races
-elif [ "${1:-}" = samples ]; then
+elif [ "${1:-}" = tools ]; then
+	run_all '' "$TESTBIN/beside_tools"
 	run_all samples/ "$here"/samples/*
 elif [[ ${1:-} == samples/* ]]; then
 	run "$1" "$here/$1"
-elif [ $# -gt 0 ] && [ "$1" != no-samples ]; then
+elif [ $# -gt 0 ] && [ "$1" != no-tools ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 	check_left "$1"
 else
-	mapfile -t programs <"$TESTBIN/programs"
+	mapfile -t programs < <(grep -vxF "${1:+beside_tools}" "$TESTBIN/programs")
 	run_all '' "${programs[@]/#/$TESTBIN/}"
 	run_races
-	[ "${1:-}" = no-samples ] || run_all samples/ "$here"/samples/*
+	[ $# -gt 0 ] || run_all samples/ "$here"/samples/*
 fi
 if grep -q "^utrace_test " /proc/modules && [ "$failed" = 0 ]; then
 	if rmmod utrace_test; then

@@ -7,7 +7,7 @@ if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 	cat <<'END'
 Usage: tests/ptrace/fuzz/fuzz.sh [-n COUNT] [-s SEED] [-v VARIANT] [--replay FILE]
 
-Plays the sequences of COUNT seeds from SEED on (default: 4000 from 1), or those
+Plays the sequences of COUNT seeds from SEED on (default: 2500 from 1), or those
 of FILE, on VARIANT=vanilla and VARIANT (default: utrace), and compares the
 transcripts.  Sequences that differ are played 15 times more on both: it is a
 difference if a transcript of ours did not come out on vanilla.  Those are shrunk
@@ -21,7 +21,7 @@ fi
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 here=$repo/tests/ptrace/fuzz
 export BUILDDIR=${BUILDDIR:-$repo/build}
-count=4000 seed=1 variant=utrace replay=
+count=2500 seed=1 variant=utrace replay=
 while [ $# -gt 0 ]; do
 	case $1 in
 	-n | -s | -v | --replay)
