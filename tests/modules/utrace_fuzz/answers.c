@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an engine answers and does, as its profile allows and the roll decides.
+ * What a callback does and returns: chosen by a random number, @roll, among
+ * what the engine's profile allows.
  *
- * Nothing of it changes the result of the program, but for UF_LETHAL and
- * UF_WRONG: model.h beside the programs says what their results are.
+ * Only UF_LETHAL and UF_WRONG can change the result of the traced program.
+ * tests/fuzz/model.h defines these results.
  */
 #include <linux/delay.h>
 #include <linux/sched/signal.h>
@@ -13,13 +14,13 @@
 
 #include "fuzz.h"
 
-/* Signals the programs do not count: their handlers do nothing */
+/* Signals that do not change the program's result: the handlers do nothing. */
 static bool uf_disturbs(int sig)
 {
 	return sig == SIGUSR2 || sig == SIGURG || sig == SIGWINCH;
 }
 
-/* One in sixteen for each that is allowed */
+/* Each allowed row of the table has a probability of 1/16. */
 static u32 uf_resume(struct uf_engine *ue, u64 roll)
 {
 	static const struct {
@@ -43,7 +44,7 @@ static u32 uf_resume(struct uf_engine *ue, u64 roll)
 	return UTRACE_RESUME;
 }
 
-/* Their own disposition of @sig; false if that is fatal */
+/* Get the process's disposition of @sig; returns false if that is SIG_DFL. */
 static bool uf_own_ka(int sig, struct k_sigaction *ka)
 {
 	spin_lock_irq(&current->sighand->siglock);
@@ -52,7 +53,7 @@ static bool uf_own_ka(int sig, struct k_sigaction *ka)
 	return ka->sa.sa_handler != SIG_DFL;
 }
 
-/* A round without a signal: make one */
+/* report_signal was called without a signal: inject SIGUSR2. */
 static u32 uf_inject(struct uf_engine *ue, const struct uf_event *ev, u32 pass)
 {
 	if (!(ue->profile & UF_SIGNALS) || ev->info->si_signo ||
@@ -64,7 +65,7 @@ static u32 uf_inject(struct uf_engine *ue, const struct uf_event *ev, u32 pass)
 	return UTRACE_SIGNAL_DELIVER;
 }
 
-/* Another signal that disturbs takes its course */
+/* Replace the signal by another disturbing one, and ignore that. */
 static u32 uf_swap(const struct uf_event *ev)
 {
 	static const int others[] = { SIGURG, SIGWINCH };
@@ -87,7 +88,7 @@ static u32 uf_signal_answer(struct uf_engine *ue, const struct uf_event *ev,
 	if ((ue->profile & UF_LETHAL) && !(roll & 15))
 		return roll & 16 ? UTRACE_SIGNAL_TERM : UTRACE_SIGNAL_CORE;
 	if ((ue->profile & UF_HOLD) && !(roll & 3)) {
-		/* without a stop it would come back at once */
+		/* IGN with HOLD and no stop: dequeued again at once */
 		if (*resume == UTRACE_STOP)
 			return UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD;
 		return pass | UTRACE_SIGNAL_HOLD;
@@ -112,7 +113,7 @@ static bool uf_compat(void)
 	return in_ia32_syscall();
 }
 
-/* The result of a system call that need not run; false: it has to */
+/* Returns whether @nr can be skipped with the known result @result. */
 static bool uf_known_result(int nr, long *result)
 {
 	if (nr == UF_MAGIC_NR) {
@@ -140,7 +141,7 @@ static u32 uf_entry_answer(struct uf_engine *ue, const struct uf_event *ev,
 	return UTRACE_SYSCALL_ABORT;
 }
 
-/* Not of sigreturn, which has no number any more */
+/* nr < 0 after sigreturn: rcx and r11 are then the interrupted program's. */
 static void uf_change_exit(struct uf_engine *ue, const struct uf_event *ev,
 			   u64 roll)
 {
@@ -187,7 +188,7 @@ static u32 uf_result_of(struct uf_engine *ue, const struct uf_event *ev,
 	return 0;
 }
 
-/* Calls from a callback, which is where the most can be in the way */
+/* Call utrace from a callback, for this engine or another one. */
 static void uf_meddle(struct uf_engine *ue, u64 roll)
 {
 	static const u32 actions[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The callbacks: all lead to uf_answer().
+ * The callbacks: all call uf_answer().
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -17,7 +17,7 @@ static void uf_check(struct uf_engine *ue)
 	might_sleep();
 }
 
-/* What an engine says that only watches */
+/* The return value of an engine that changes nothing. */
 static u32 uf_pass(const struct uf_event *ev)
 {
 	u32 action = ev->action & ~UTRACE_RESUME_MASK;
@@ -27,7 +27,10 @@ static u32 uf_pass(const struct uf_event *ev)
 	return action | UTRACE_RESUME;
 }
 
-/* The trap of a step is of no use to anybody else, at any time */
+/*
+ * No program and no other engine expects the SIGTRAP of a step: drop it, also
+ * when ->calm is set.
+ */
 static bool uf_is_own_step(struct uf_engine *ue, const struct uf_event *ev)
 {
 	return ev->orig_ka && (ue->profile & UF_STEP) &&
@@ -149,7 +152,10 @@ static void uf_release(void *data)
 	WARN_ON_ONCE(ue->released);
 	WRITE_ONCE(ue->quiet, true);
 	uf_count(ctx, UF_RELEASED);
-	/* the file goes when it sees none live: not before RCU lets it */
+	/*
+	 * uf_close() frees what is used below once ->live is 0, after
+	 * synchronize_rcu(): release is called under rcu_read_lock().
+	 */
 	WRITE_ONCE(ue->released, true);
 	atomic_dec(&ctx->live);
 	wake_up_all(&ctx->wait);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Engines: from attach to release, and the calls of the layer.
+ * Engines: from attach to release, and the calls of utrace.
  */
 #include <linux/jiffies.h>
 #include <linux/ptrace.h>
@@ -18,7 +18,10 @@ void uf_engine_put(struct uf_engine *ue)
 	kfree(ue);
 }
 
-/* The next one of the list from @id on, counted; then @id is behind it */
+/*
+ * Returns the first engine of ->engines from @id on, with a reference, or NULL.
+ * Sets @id to the index after it.
+ */
 struct uf_engine *uf_next(struct uf_ctx *ctx, unsigned long *id)
 {
 	struct uf_engine *ue;
@@ -33,7 +36,7 @@ struct uf_engine *uf_next(struct uf_ctx *ctx, unsigned long *id)
 	return ue;
 }
 
-/* Counted, or NULL */
+/* Returns the engine with a reference, or NULL. */
 struct uf_engine *uf_in_slot(struct uf_ctx *ctx, u32 slot)
 {
 	struct uf_engine *ue;
@@ -49,7 +52,10 @@ struct uf_engine *uf_in_slot(struct uf_ctx *ctx, u32 slot)
 	return ue;
 }
 
-/* It is detached: off the list and out of its slot, once */
+/*
+ * @ue is detached: remove it from ->engines and ->slot[].  Only the first call
+ * drops the references of ->engines.
+ */
 static void uf_forget(struct uf_engine *ue)
 {
 	struct uf_ctx *ctx = ue->ctx;
@@ -71,7 +77,10 @@ static void uf_forget(struct uf_engine *ue)
 	uf_engine_put(ue);
 }
 
-/* What an engine of @profile has to see of what it asks for */
+/*
+ * The mask for an engine of @profile that requests @mask.  An engine that steps
+ * needs report_signal to drop its traps.
+ */
 unsigned long uf_mask(u32 profile, unsigned long mask)
 {
 	/* TRAP is for built-in engines */
@@ -88,7 +97,7 @@ static struct uf_engine *uf_new(struct uf_ctx *ctx, struct task_struct *task,
 
 	if (!ue)
 		return NULL;
-	/* the list and the attachment */
+	/* one for ctx->engines, one for the attachment */
 	refcount_set(&ue->ref, 2);
 	refcount_inc(&ctx->ref);
 	ue->ctx = ctx;
@@ -126,7 +135,7 @@ static int uf_list(struct uf_ctx *ctx, struct uf_engine *ue, int slot)
 	if (ret || slot < 0)
 		return ret;
 	xa_lock_irqsave(&ctx->engines, flags);
-	/* unless it went already */
+	/* uf_forget() may have removed it already */
 	if (xa_load(&ctx->engines, ue->id) == ue)
 		ctx->slot[slot] = ue;
 	xa_unlock_irqrestore(&ctx->engines, flags);
@@ -152,7 +161,7 @@ int uf_attach(struct uf_ctx *ctx, struct task_struct *task, u32 profile,
 	}
 	uf_count(ctx, UF_ATTACHED);
 	ue->engine = engine;
-	/* the call below, once others see it */
+	/* after uf_list() others can find @ue and drop it before uf_events() */
 	refcount_inc(&ue->ref);
 	ret = uf_list(ctx, ue, slot);
 	if (WARN_ON(ret)) {
@@ -165,8 +174,9 @@ int uf_attach(struct uf_ctx *ctx, struct task_struct *task, u32 profile,
 }
 
 /*
- * The caller's count of @ue does not keep the engine: the list's does, and who
- * is not on it is detached, which the layer would say as well.
+ * Take a reference to ue->engine.  A reference to @ue does not imply one: only
+ * ctx->engines holds one.  Returns false if @ue is not there any more.  It is
+ * detached then, and the caller returns -ESRCH as utrace would.
  */
 static bool uf_get(struct uf_engine *ue)
 {
@@ -182,8 +192,9 @@ static bool uf_get(struct uf_engine *ue)
 }
 
 /*
- * A step ends by a signal that kills, but where the engine drops it.  If that is
- * not to be tried, one that steps leaves only when no trap is due any more.
+ * The SIGTRAP of a step kills the process unless the engine drops it.  So an
+ * engine with UF_STEP and without UF_LEAVE must not detach while a trap may be
+ * due, that is, before ->calm is set.
  */
 static bool uf_may_control(struct uf_engine *ue, unsigned int action)
 {
@@ -238,7 +249,7 @@ int uf_barrier(struct uf_engine *ue)
 	return uf_result(ue->ctx, UF_BARRIER, ret);
 }
 
-/* What the held task has saved at its switch, if it stays held meanwhile */
+/* Read ->thread.sp of a stopped task; -EAGAIN if the task ran meanwhile. */
 int uf_examine(struct uf_engine *ue, struct uf_arg *arg)
 {
 	struct task_struct *task = get_pid_task(ue->pid, PIDTYPE_PID);
@@ -252,7 +263,7 @@ int uf_examine(struct uf_engine *ue, struct uf_arg *arg)
 	}
 	ret = utrace_prepare_examine(ue->task, ue->engine, &exam);
 	if (!ret) {
-		/* by an execve the pid may have become another task's */
+		/* after an execve the pid may belong to another task */
 		if (task == ue->task)
 			arg->out[0] = task->thread.sp;
 		ret = utrace_finish_examine(ue->task, ue->engine, &exam);
@@ -263,8 +274,8 @@ int uf_examine(struct uf_engine *ue, struct uf_arg *arg)
 }
 
 /*
- * Detach, and wait until no callback runs.  With @ms: once nobody here has a
- * reference any more, its release has to come within that time.
+ * Detach, and wait until no callback runs.  Unless @ms is 0, release must be
+ * called within @ms milliseconds: this module's references are dropped.
  */
 int uf_detach(struct uf_engine *ue, unsigned int ms)
 {
@@ -281,7 +292,7 @@ int uf_detach(struct uf_engine *ue, unsigned int ms)
 				       msecs_to_jiffies(ms)) ? 0 : -ETIME;
 }
 
-/* Once all callbacks are over that answered before it was calm */
+/* Wait for all callbacks that may have read ->calm before it was set. */
 static void uf_settle(struct uf_ctx *ctx)
 {
 	struct uf_engine *ue;

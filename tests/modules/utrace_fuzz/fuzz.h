@@ -23,40 +23,40 @@ struct uf_probe {
 	atomic_t hits;
 };
 
-/* What an open file stands for */
+/* ->private_data of an open file */
 struct uf_ctx {
-	refcount_t ref;			/* the file, and each engine */
-	struct xarray engines;		/* all that are not known to be detached */
-	struct uf_engine *slot[UF_SLOTS];	/* under the lock of engines */
+	refcount_t ref;			/* held by the file and each engine */
+	struct xarray engines;		/* all not known to be detached */
+	struct uf_engine *slot[UF_SLOTS];	/* under xa_lock of engines */
 	bool calm;			/* read under srcu */
-	struct srcu_struct srcu;	/* callbacks and handlers of probes */
+	struct srcu_struct srcu;	/* read by callbacks, uprobe handlers */
 	atomic_t live;			/* engines not yet released */
-	wait_queue_head_t wait;		/* for live, and for released */
+	wait_queue_head_t wait;		/* for live and uf_engine.released */
 	atomic64_t counts[UF_NCOUNTS];
-	struct mutex probe_lock;	/* registering */
+	struct mutex probe_lock;	/* protects probe[] */
 	struct uf_probe probe[UF_PROBES];
 };
 
-/* What an engine's data points to */
+/* ->data of struct utrace_engine */
 struct uf_engine {
-	refcount_t ref;			/* the list, the attachment, users */
+	refcount_t ref;			/* of ->engines, attachment, users */
 	struct uf_ctx *ctx;
-	u32 id;				/* in ctx->engines */
-	struct utrace_engine *engine;	/* counted until it leaves the list */
+	u32 id;				/* index in ctx->engines */
+	struct utrace_engine *engine;	/* referenced while in ctx->engines */
 	struct task_struct *task;	/* never dereferenced: may be stale */
 	struct pid *pid;
 	u32 profile;
 	u64 seed;
 	atomic_t n;			/* callbacks so far */
-	bool quiet;			/* no callback may come any more */
+	bool quiet;			/* no callback may begin any more */
 	bool released;
 };
 
-/* One callback */
+/* Arguments of one callback, those it does not have are NULL */
 struct uf_event {
 	struct utrace_engine *engine;
 	u32 action;
-	unsigned long event;		/* bit, or 0 */
+	unsigned long event;		/* UTRACE_EVENT() bit, or 0 */
 	struct pt_regs *regs;
 	kernel_siginfo_t *info;
 	const struct k_sigaction *orig_ka;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Engines with pseudo-random answers: the open file and its calls.
+ * Engines with pseudo-random answers: file operations of /dev/utrace_fuzz.
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -26,7 +26,7 @@ void uf_count(struct uf_ctx *ctx, enum uf_count what)
 	atomic64_inc(&ctx->counts[what]);
 }
 
-/* Passes @ret on, and notes one that is none of the documented */
+/* Returns @ret; counts an errno that is not documented. */
 int uf_result(struct uf_ctx *ctx, unsigned int call, int ret)
 {
 	switch (ret) {
@@ -74,7 +74,7 @@ static int uf_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-/* Waits for each callback and release: what they use goes with the file */
+/* Wait for all callbacks and releases: they use @ctx, which is freed. */
 static int uf_close(struct inode *inode, struct file *file)
 {
 	struct uf_ctx *ctx = file->private_data;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Uprobes whose handlers control the engines of the task that hits them.
+ * Uprobes whose handler controls the engines of the task that hit it.
  */
 #include <linux/file.h>
 #include <linux/fs.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The callbacks: each describes its event and asks the rules for an answer.
+ * The callbacks: each describes its event and returns what a rule determines.
  */
 #include <linux/binfmts.h>
 #include <linux/module.h>
@@ -26,7 +26,10 @@ static void ut_check(struct ut_engine *ue, enum ut_cb cb)
 	if (preempt_count() || irqs_disabled() || rcu_preempt_depth())
 		atomic64_inc(&ut_global[UT_GL_ATOMIC]);
 	might_sleep();
-	/* A child's first callback may come before attach told us its task */
+	/*
+	 * In a child, the first callback may run before ut_engine_attach() has
+	 * set ->task in the parent.
+	 */
 	if (ue->task && ue->task != current)
 		atomic64_inc(&ut_global[UT_GL_WRONG_TASK]);
 }
@@ -310,7 +313,7 @@ static const struct utrace_builtin_ops ut_builtin_leaves_fatal = {
 	.leaves_fatal = true,
 };
 
-/* Each callback is a pointer; the table is written before its use */
+/* Clear the member of @cb.  Called before the table is in use. */
 static void ut_ops_lack(struct utrace_engine_ops *ops, enum ut_cb cb)
 {
 #define UT_MEMBER(name)	offsetof(struct utrace_engine_ops, report_##name)
@@ -334,7 +337,7 @@ static void ut_ops_lack(struct utrace_engine_ops *ops, enum ut_cb cb)
 	};
 
 	memset((void *)ops + member[cb], 0, sizeof(void *));
-	/* report_quiesce would stand in for it */
+	/* utrace accepts report_quiesce in place of report_signal */
 	if (cb == UT_SIGNAL)
 		ops->report_quiesce = NULL;
 #undef UT_MEMBER

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The calls of the API, as user space asks for them.
+ * ioctl(): the calls of the utrace API that user space requests.
  */
 #include <linux/jiffies.h>
 #include <linux/sched/task.h>
@@ -47,7 +47,7 @@ static struct utrace_engine *ut_attach_how(struct ut_call *c, struct pid *pid,
 	}
 }
 
-/* The same, where memory may run out; out[2] says whether it did */
+/* As ut_attach_how(), and fail allocation c->fail; out[2]: did it fail? */
 static struct utrace_engine *
 ut_attach_short(struct ut_call *c, struct pid *pid, struct task_struct *task,
 		const struct utrace_engine_ops *ops, void *data)
@@ -65,7 +65,7 @@ ut_attach_short(struct ut_call *c, struct pid *pid, struct task_struct *task,
 	return engine;
 }
 
-/* The engine is not made with data of its own: say whose it has */
+/* @engine was not created with new data: return the handle of its data. */
 static void ut_attach_found(struct ut_call *c, struct utrace_engine *engine)
 {
 	struct ut_engine *ue = engine->data;
@@ -73,13 +73,13 @@ static void ut_attach_found(struct ut_call *c, struct utrace_engine *engine)
 	c->res = ue->handle;
 	c->out[1] = 1;
 	if (engine != ue->engine) {
-		/* a new one with the data of one that is detached */
+		/* a new engine that has the data of a detached one */
 		refcount_inc(&ue->ref);
 		atomic_inc(&ue->ctx->live);
 		atomic64_inc(&ut_global[UT_GL_LIVE]);
 		swap(engine, ue->engine);
 		utrace_engine_put(engine);
-		/* released; from here on for the new one */
+		/* the old engine was released: these now describe the new */
 		WRITE_ONCE(ue->quiet, false);
 		WRITE_ONCE(ue->released, false);
 		c->out[1] = 2;
@@ -126,7 +126,7 @@ static void ut_attach_try(struct ut_ctx *ctx, struct ut_call *c,
 		goto out;
 	}
 	data = match ?: ue;
-	/* What the attachment has, until release */
+	/* the reference of the attachment, dropped by release */
 	refcount_inc(&ue->ref);
 	atomic_inc(&ctx->live);
 	atomic64_inc(&ut_global[UT_GL_LIVE]);
@@ -159,7 +159,7 @@ static void ut_attach(struct ut_ctx *ctx, struct ut_call *c)
 	if (task || (pid && c->how != UT_HOW_TASK))
 		ut_attach_try(ctx, c, pid, task);
 	else
-		c->res = -ENOENT;	/* not the layer's: no task to ask for */
+		c->res = -ENOENT;	/* not from utrace: no such task */
 	if (task)
 		put_task_struct(task);
 	put_pid(pid);
@@ -215,7 +215,7 @@ static int ut_barrier_how(struct ut_engine *ue, struct ut_call *c)
 	}
 }
 
-/* Only of a task that is being examined: nothing else keeps it still */
+/* Between UT_PREPARE and UT_FINISH only: otherwise the task may run. */
 static int ut_regs(struct ut_engine *ue, struct ut_call *c)
 {
 	struct pt_regs *regs = task_pt_regs(ue->task);

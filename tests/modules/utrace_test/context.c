@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The open file: its life, and the way in and out.
+ * File operations of /dev/utrace_test.
  */
 #include <linux/fs.h>
 #include <linux/module.h>

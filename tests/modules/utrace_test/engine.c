@@ -8,7 +8,7 @@
 
 #include "test.h"
 
-/* Engines whose ops have no release: freed when the module goes */
+/* Engines whose ops have no release: freed when the module is unloaded */
 static LIST_HEAD(graves);
 static DEFINE_SPINLOCK(graves_lock);
 
@@ -43,7 +43,7 @@ void ut_engine_put(struct ut_engine *ue)
 	kfree(ue);
 }
 
-/* Returns with a reference to be dropped by ut_engine_put() */
+/* The caller drops the reference with ut_engine_put(). */
 struct ut_engine *ut_engine_find(struct ut_ctx *ctx, int handle)
 {
 	struct ut_engine *ue;
@@ -57,7 +57,7 @@ struct ut_engine *ut_engine_find(struct ut_ctx *ctx, int handle)
 	return ue;
 }
 
-/* Gives an engine its handle */
+/* Assign a handle. */
 int ut_engine_add(struct ut_engine *ue)
 {
 	u32 id;
@@ -70,7 +70,7 @@ int ut_engine_add(struct ut_engine *ue)
 	return ret;
 }
 
-/* Takes the handle and its references away; the engine is told to detach */
+/* Remove the handle, drop its references and detach the engine. */
 void ut_engine_drop(struct ut_engine *ue)
 {
 	struct utrace_engine *engine = ue->engine;
@@ -79,14 +79,14 @@ void ut_engine_drop(struct ut_engine *ue)
 	if (engine) {
 		int ret = utrace_control(ue->task, engine, UTRACE_DETACH);
 
-		/* -EALREADY: its death report runs, the reaping detaches it */
+		/* -EALREADY: in report_death, the reaper detaches the engine */
 		ut_engine_detach_result(ue, ret);
 		utrace_engine_put(engine);
 	}
 	ut_engine_put(ue);
 }
 
-/* Attach, with the reference the attachment has to its data */
+/* The attachment holds a reference to @ue until release is called. */
 int ut_engine_attach(struct ut_engine *ue, struct task_struct *task,
 		     int flags, unsigned long events)
 {
@@ -112,7 +112,7 @@ int ut_engine_attach(struct ut_engine *ue, struct task_struct *task,
 	return ret;
 }
 
-/* From the release callback */
+/* Called by the release callback. */
 void ut_engine_released(struct ut_engine *ue)
 {
 	struct ut_ctx *ctx = ue->ctx;
@@ -138,7 +138,10 @@ void ut_engine_bury(struct ut_engine *ue)
 	spin_unlock_irqrestore(&graves_lock, flags);
 }
 
-/* The module is not pinned any more: none of these is attached */
+/*
+ * Called at module exit.  An attached engine pins the module, so none of these
+ * is attached.
+ */
 void ut_engine_exhume(void)
 {
 	struct ut_engine *ue, *next;
@@ -147,7 +150,7 @@ void ut_engine_exhume(void)
 		ut_engine_put(ue);
 }
 
-/* After DETACH gave 0 no callback of the engine may begin */
+/* After DETACH has returned 0, no callback of the engine may begin. */
 int ut_engine_detach_result(struct ut_engine *ue, int ret)
 {
 	if (!ret)
@@ -155,7 +158,7 @@ int ut_engine_detach_result(struct ut_engine *ue, int ret)
 	return ret;
 }
 
-/* Nor after the barrier said that the engine is detached */
+/* After the barrier has returned -ESRCH (detached), no callback may begin. */
 int ut_engine_barrier_result(struct ut_engine *ue, int ret)
 {
 	if (ret == -ESRCH)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Test engine driven from user space: a script of actions goes in, a log of
- * callbacks comes out.  uapi.h tells how.
+ * Test engines controlled from user space: ioctl() sets rules for callbacks,
+ * read() returns a log of them.  uapi.h describes the interface.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>

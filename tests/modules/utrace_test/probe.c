@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A signal that comes in the middle of a detach.
+ * Send a signal in the middle of a detach.
  *
- * ptrace(2) has taken its mark off the task when it calls utrace_control() to
- * detach its engine, or to resume the task if the engine is to deliver a signal
- * first.  A signal that is sent just then finds the engine's mask, but no
- * tracer.  A probe on that function has it sent.
+ * ptrace(2) has cleared the task's ->ptrace when it calls utrace_control() to
+ * detach its engine, or to resume the task if the engine still has to deliver a
+ * signal.  A signal that is sent at this moment finds the engine's event mask,
+ * but no tracer.  A kprobe on utrace_control() sends one there.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -17,14 +17,15 @@
 
 #include "test.h"
 
-static DEFINE_MUTEX(ut_probe_lock);	/* one user at a time */
-static struct task_struct *ut_probe_task;	/* only compared */
+static DEFINE_MUTEX(ut_probe_lock);	/* serializes ut_probe_signal() */
+static struct task_struct *ut_probe_task;	/* compared with the argument */
 static int ut_probe_sig;
-static int ut_probe_hits;		/* the sender's own */
+static int ut_probe_hits;		/* written by the sender only */
 
 /*
- * A probe may come in any context and takes no locks.  So it waits for a kernel
- * thread on another processor, which sends the signal.
+ * utrace_control() may be called with locks held, so its probe must not take
+ * siglock.  A kernel thread on another CPU sends the signal, and the probe
+ * spins until it has.
  */
 #define UT_SENDER_CPU	1
 #define UT_SENDER_LIMIT	NSEC_PER_SEC
@@ -52,7 +53,7 @@ static int ut_probe_control(struct kprobe *probe, struct pt_regs *regs)
 	if ((void *)regs_get_kernel_argument(regs, 0) != ut_probe_task ||
 	    raw_smp_processor_id() == UT_SENDER_CPU)
 		return 0;
-	/* the task is not freed meanwhile: it is being controlled */
+	/* the caller of utrace_control() keeps the task from being freed */
 	smp_store_release(&ut_send_now, 1);
 	while (READ_ONCE(ut_send_now) && ktime_get_mono_fast_ns() < end)
 		cpu_relax();
@@ -91,7 +92,7 @@ static int ut_probe_set(struct task_struct *task, int sig)
 	}
 	kthread_bind(ut_sender, UT_SENDER_CPU);
 	wake_up_process(ut_sender);
-	/* what registering filled in last time */
+	/* the previous register_kprobe() has set these */
 	ut_probe.addr = NULL;
 	ut_probe.flags = 0;
 	ret = register_kprobe(&ut_probe);
@@ -103,8 +104,8 @@ static int ut_probe_set(struct task_struct *task, int sig)
 }
 
 /*
- * From now on @sig is sent to @task whenever one of its engines is controlled.
- * Without @task: no more; returns how many were sent.
+ * Send @sig to @task at each utrace_control() of @task, until the next call.
+ * Returns an errno, or without @task the number of signals sent so far.
  */
 int ut_probe_signal(struct task_struct *task, int sig)
 {

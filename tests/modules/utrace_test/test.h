@@ -12,35 +12,35 @@
 
 #define UT_LOG_RECORDS	4096
 
-/* What an open file stands for */
+/* ->private_data of an open file */
 struct ut_ctx {
-	refcount_t ref;			/* the file, and each engine */
+	refcount_t ref;			/* held by the file and each engine */
 	struct xarray engines;
 	bool closing;
 
-	spinlock_t log_lock;		/* ring, head, tail, seq, lost */
+	spinlock_t log_lock;		/* for ring, head, tail, seq, lost */
 	struct ut_rec *ring;
 	u64 head, tail, seq;
 	bool lost;
-	wait_queue_head_t wait;		/* for records */
+	wait_queue_head_t wait;		/* readers, for records */
 
-	unsigned long gates;		/* bits: open */
+	unsigned long gates;		/* bit set: the gate is open */
 	wait_queue_head_t gate_wait;
 
 	atomic_t live;			/* engines not yet released */
 	wait_queue_head_t release_wait;
 	atomic64_t counts[UT_NCB];
 
-	spinlock_t uprobe_lock;		/* protects the list */
+	spinlock_t uprobe_lock;		/* protects uprobes */
 	struct list_head uprobes;
 
 	struct task_struct *held;
 	struct pid *held_pid;
 };
 
-/* What an engine's data points to */
+/* ->data of struct utrace_engine */
 struct ut_engine {
-	refcount_t ref;			/* handle, attachment, users */
+	refcount_t ref;			/* held by handle, attachment, users */
 	struct ut_ctx *ctx;
 	int handle;
 	struct utrace_engine *engine;
@@ -48,24 +48,24 @@ struct ut_engine {
 	struct pid *pid;
 	const struct utrace_engine_ops *ops;
 	unsigned long mute;		/* bits: 1 << enum ut_cb */
-	bool quiet;			/* no callback may come any more */
+	bool quiet;			/* no callback may begin any more */
 	bool released;
 	unsigned long stopping;		/* 1 + event of report_stopping */
-	spinlock_t lock;		/* rules */
+	spinlock_t lock;		/* protects rules */
 	struct list_head rules;
 	atomic_t counts[UT_NCB];
 	struct utrace_examiner exam;
 	struct list_head grave;
 };
 
-/* A rule as kept by its engine */
+/* On ->rules of its engine */
 struct ut_rule_node {
 	struct list_head entry;
 	u32 hits;
 	struct ut_rule rule;
 };
 
-/* One callback */
+/* Arguments of one callback, those it does not have are NULL */
 struct ut_event {
 	enum ut_cb cb;
 	u32 action;

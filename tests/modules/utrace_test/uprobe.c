@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Uprobes whose handler acts for an engine: by its rules for UT_UPROBE.
+ * Uprobes whose handler runs an engine's rules for UT_UPROBE.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -15,7 +15,7 @@ struct ut_uprobe {
 	struct list_head entry;
 	struct inode *inode;
 	loff_t offset;
-	struct ut_engine *ue;		/* NULL: nobody's */
+	struct ut_engine *ue;		/* NULL: the handler does nothing */
 };
 
 static int ut_uprobe_hit(struct uprobe_consumer *consumer,
@@ -31,7 +31,7 @@ static int ut_uprobe_hit(struct uprobe_consumer *consumer,
 	struct ut_rule rule;
 	bool found;
 
-	/* the pid is kept: a new task may be where an old one was */
+	/* ->task may be stale and its memory reused; ->pid is referenced */
 	if (!ue || ue->pid != task_pid(current))
 		return 0;
 	atomic_inc(&ue->counts[UT_UPROBE]);
@@ -66,7 +66,7 @@ static int ut_uprobe_register(struct ut_uprobe *up, struct ut_call *c)
 	return uprobe_register(up->inode, up->offset, &up->consumer);
 }
 
-/* Until the file is closed; handle -1: a uprobe that does nothing */
+/* Removed when the file is closed.  handle -1: the handler does nothing. */
 int ut_uprobe_add(struct ut_ctx *ctx, struct ut_call *c)
 {
 	struct ut_uprobe *up = kzalloc(sizeof(*up), GFP_KERNEL);

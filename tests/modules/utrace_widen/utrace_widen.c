@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hold a task at a place in the kernel, to widen a race.
+ * Delay a task at an instruction of the kernel, to widen a race.
  *
  *	echo SYMBOL OFFSET PID NTH LIMIT >/sys/module/utrace_widen/parameters/probe
  *	cat /sys/module/utrace_widen/parameters/reached
  *	echo 1 >/sys/module/utrace_widen/parameters/open
  *
- * When the task comes to SYMBOL + OFFSET for the NTH time it spins, without
- * preemption, until "open" is written or LIMIT milliseconds are over: the kernel
- * may keep what the test waits for from happening.
+ * When the task reaches SYMBOL + OFFSET for the NTH time, it spins with
+ * preemption disabled until 1 is written to "open", or for LIMIT milliseconds:
+ * the other side of the race may be unable to proceed until the task does.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -21,7 +21,7 @@
 static DEFINE_MUTEX(probe_lock);
 static char symbol[KSYM_NAME_LEN];
 static int offset, pid, nth, limit;
-static int calls;		/* by the task alone */
+static int calls;		/* of the task with this pid */
 static bool registered;
 
 static int reached;
@@ -56,7 +56,7 @@ static int widen_place(const char *val)
 	int ret;
 
 	widen_remove();
-	/* KSYM_NAME_LEN is 512 */
+	/* 511: KSYM_NAME_LEN - 1 */
 	if (sscanf(val, "%511s %d %d %d %d", symbol, &offset, &pid, &nth,
 		   &limit) != 5 ||
 	    limit <= 0 || limit > MAX_LIMIT_MS)
