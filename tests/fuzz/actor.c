@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The threads that control engines, and the one that disturbs. */
+/* The threads that control engines, and the one that sends signals etc. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,9 +14,9 @@
 static struct {
 	int fd;
 	long offset[UF_PROBES];
-} target[2];			/* of 64 and of 32 bits */
+} target[2];			/* target64 and target32 */
 
-/* Where probes go: the programs themselves tell */
+/* "target --offsets" prints where uprobes can be set. */
 void open_targets(void)
 {
 	char path[300], command[320];
@@ -47,7 +47,7 @@ static void do_control_op(const struct op *op)
 			call(UF_ATTACH, &arg);
 		break;
 	case OP_detach:
-		/* release follows the last put, whatever other engines do */
+		/* release must not wait for a stop of another engine to end */
 		arg.a = shows(FAULT_late_release) ? 2000 * opt.slow : 0;
 		if (!call(UF_DETACH, &arg) && arg.res == -ETIME)
 			fail("an engine that is detached was not released in time");
@@ -89,8 +89,8 @@ void thaw(void)
 }
 
 /*
- * SIGKILL comes again and again: a stop at the exit that an engine asks for
- * after the first ends by the next.
+ * Send SIGKILL repeatedly: an engine may request a stop in report_exit after
+ * the first SIGKILL, and the next one ends that stop.
  */
 void kill_program(int nr)
 {
@@ -149,7 +149,7 @@ static void do_disturbance(const struct op *op)
 	}
 }
 
-/* All operations of one actor, phase by phase */
+/* The thread of one actor: run its operations of each phase. */
 void *act(void *arg)
 {
 	int actor = (intptr_t)arg, phase, i = 0;
@@ -165,7 +165,7 @@ void *act(void *arg)
 				do_disturbance(&seq->ops[i]);
 			else
 				do_control_op(&seq->ops[i]);
-			/* the programs are to get somewhere meanwhile */
+			/* let the programs make progress between operations */
 			sleep_us(seq->ops[i].seed % 1024);
 		}
 		shared->at[actor] = phase;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fuzzer of engines.  A sequence is made from a seed: programs (model.h),
- * and operations of several actors in phases.  In a phase the actors go on at
- * their own pace; after it all engines let go, and every program has to go on.
+ * The fuzzer of engines.  A sequence is generated from a seed: programs
+ * (model.h), and operations of several actors in phases.  In a phase the actors
+ * are not synchronized.  After it nothing holds a task any more, and each
+ * thread of each program must complete a unit.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -18,10 +19,10 @@
 
 #define EVENTS_MASK	((1ULL << _UTRACE_NEVENTS) - 1)
 
-/* Threads that control engines, one that disturbs, and a ptracer */
+/* Threads that control engines, one that sends signals etc., and a ptracer */
 enum actor { C0, C1, C2, DISTURB, TRACER, ACTORS };
 
-/* op(NAME, who does it) */
+/* op(NAME, actor); C0 stands for C0, C1 and C2 */
 #define OPS(op) \
 	op(attach, C0) op(detach, C0) op(control, C0) op(events, C0) \
 	op(barrier, C0) op(examine, C0) op(pause, C0) \
@@ -40,7 +41,7 @@ struct op {
 	uint64_t a, b, seed;
 };
 
-/* Faults that are known: what shows them is left out unless it is asked for */
+/* Known faults: what triggers them is not generated without --show. */
 #define FAULTS(fault) \
 	fault(init_signal) fault(init_step) fault(probe_step) fault(seccomp_watch) \
 	fault(forged_stop) fault(hold_loop) fault(late_release) fault(lost_resume) \
@@ -55,7 +56,7 @@ struct sequence {
 	uint64_t seed;
 	int programs, phases, ending, n;
 	bool lethal, wrong;
-	bool tracer_steps;	/* or it leaves tracees, never both */
+	bool tracer_steps;	/* it steps tracees; otherwise it detaches */
 	struct program program[MAX_TARGETS];
 	struct op ops[MAX_OPS];
 };
@@ -63,13 +64,13 @@ struct sequence {
 struct options {
 	uint64_t seed;
 	long count, rounds;
-	int ops;			/* only that many operations; -1: all */
-	unsigned int faults;		/* bits: enum fault, to be shown */
-	bool wrong;			/* engines misbehave */
-	bool no_engines;		/* no module: any kernel */
+	int ops;			/* run only the first ops; -1: all */
+	unsigned int faults;		/* bits: enum fault, from --show */
+	bool wrong;			/* engines return random bits */
+	bool no_engines;		/* without the module, on any kernel */
 	bool print, verbose;
-	int slow;
-	const char *dir;		/* where target64 and target32 are */
+	int slow;			/* factor for time limits */
+	const char *dir;		/* contains target64 and target32 */
 };
 
 extern struct options opt;
@@ -90,9 +91,9 @@ extern struct sequence *seq;
 extern pid_t program_pid[MAX_TARGETS];
 extern bool was_killed[MAX_TARGETS];
 extern int device;
-/* One sequence, in a process of its own; the exit status is 0 if all is well */
+/* Run one sequence in the calling process.  Returns its exit status. */
 int run_sequence(struct sequence *sequence);
-/* What went wrong first; the run is over then */
+/* End the run.  Only the first message is kept. */
 void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bool in_prefix(const struct op *op);
 pid_t task_of(const struct op *op);
@@ -102,7 +103,7 @@ int call(unsigned int cmd, struct uf_arg *arg);
 void *act(void *arg);
 void open_targets(void);
 void thaw(void);
-/* SIGKILL has to end it in time */
+/* Fails if SIGKILL does not end the program in time. */
 void kill_program(int nr);
 
 /* tracer.c */
@@ -117,7 +118,7 @@ void show_group(pid_t pgid);
 long layer_objects(void);
 long settle_objects(long want);
 void log_start(void);
-/* Lines of the kernel's log since that tell of a fault; NULL: none */
+/* Returns the next line since log_start() that shows a fault, or NULL. */
 const char *log_complaint(bool wrong);
 int write_file(const char *path, const char *text);
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The fuzzer of engines, in a virtual machine.
+# Run the fuzzer of engines in a virtual machine.
 set -uo pipefail
 
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
@@ -8,12 +8,12 @@ if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 Usage: tests/fuzz/fuzz.sh [-n COUNT] [-s SEED] [-v VARIANT] [--time SEC]
                           [--show FAULT,...] [--wrong] [-- FUZZ-ENGINES ARGUMENT...]
 
-Plays the sequences of COUNT seeds from SEED on (default: 100 from 1), or those
-that fit in SEC seconds, on VARIANT (default: utrace).  One that fails is played
-again with fewer operations; the shortest beginning that fails is printed.  If the
-guest dies or hangs, the last sequence it began is named.
---show: also do what shows a known fault; fuzz-engines --help names them.
---wrong: engines give answers that are none.
+Runs the sequences of COUNT seeds, starting with SEED (default: 100 from 1), or
+as many as fit in SEC seconds, on VARIANT (default: utrace).  A sequence that
+fails is run again with fewer operations, and the shortest prefix that fails is
+printed.  If the guest crashes or hangs, the seed of its last sequence is printed.
+--show: also generate what triggers a known fault, see fuzz-engines --help.
+--wrong: some engines return random bits from their callbacks.
 END
 	exit
 fi

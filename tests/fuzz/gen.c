@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sequences from seeds. */
+/* Generate sequences from seeds. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,6 @@ static void make_program(struct sequence *seq, struct program *p)
 		p->threads = 1;
 }
 
-/* Profiles */
 static uint64_t make_profile(struct sequence *seq)
 {
 	static const unsigned int parts[] = {
@@ -80,7 +79,7 @@ static uint64_t make_mask(void)
 	return mask;
 }
 
-/* RESUME is the answer to all others */
+/* RESUME is frequent because it ends what the others request. */
 static int make_action(void)
 {
 	static const int actions[] = {
@@ -105,7 +104,7 @@ static void make_control_op(struct sequence *seq, struct op *op)
 	case OP_attach:
 		op->a = make_mask();
 		op->b = make_profile(seq);
-		/* a step takes an init's protection away */
+		/* the SIGTRAP of a step clears SIGNAL_UNKILLABLE of an init */
 		if (seq->program[op->target].init && !shows(FAULT_init_step))
 			op->b &= ~(uint64_t)UF_STEP;
 		break;
@@ -146,7 +145,7 @@ static void make_disturbance(struct sequence *seq, struct op *op)
 	case OP_kill:
 	case OP_tgkill:
 		op->a = make_signal();
-		op->b = one_in(2);	/* the group */
+		op->b = one_in(2);	/* to the process group */
 		break;
 	case OP_probe:
 		op->slot = shows(FAULT_probe_step) && one_in(2);
@@ -167,8 +166,9 @@ static void make_tracer_op(struct sequence *seq, struct op *op)
 
 	op->kind = kinds[below(sizeof(kinds) / sizeof(kinds[0]))];
 	/*
-	 * On any kernel a trap of its step, or of an execve where it did not
-	 * seize, is left to kill the program by a tracer that leaves.
+	 * On any kernel, if a tracer detaches while the SIGTRAP of a step is
+	 * pending, that signal kills the program.  So does the SIGTRAP of an
+	 * execve after PTRACE_ATTACH.
 	 */
 	if (seq->tracer_steps && (op->kind == OP_end || op->kind == OP_pt_detach))
 		op->kind = OP_cont;
@@ -181,7 +181,7 @@ static void make_tracer_op(struct sequence *seq, struct op *op)
 	if (op->kind == OP_look)
 		op->a = below(4000);
 	if (op->kind == OP_seize)
-		op->a = roll() & 0x7f;	/* options, but for seccomp's and exit-kill */
+		op->a = roll() & 0x7f;	/* no TRACESECCOMP, EXITKILL */
 	if (op->kind == OP_step)
 		op->b = one_in(2);
 	op->seed = roll();
@@ -211,7 +211,10 @@ static void make_op(struct sequence *seq, int phase, struct op *op)
 	}
 }
 
-/* Whatever engines there are may answer at any time, to all programs */
+/*
+ * If any attach has UF_CALLS or UF_EXIT, the result of each program may be
+ * changed: engines follow children, and slots are shared by the programs.
+ */
 static void mark_answered(struct sequence *seq)
 {
 	bool answered = false;

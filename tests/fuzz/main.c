@@ -18,14 +18,14 @@ static const char usage[] =
 	"                    [--at FILE]\n"
 	"                    [--show FAULT,...] [--wrong] [--no-engines] [--print] [--verbose]\n"
 	"\n"
-	"Plays the sequences of the seeds S, S+1 ... S+N-1, each R times, or as many as fit in\n"
-	"SEC seconds.  One that fails is played again with fewer operations, and the shortest\n"
-	"beginning of it that fails is printed.  --ops plays only the first K of each.\n"
-	"--show: do what shows a fault that is known, which is left out otherwise: init_signal,\n"
-	"init_step, probe_step, seccomp_watch, forged_stop, hold_loop, late_release, lost_resume,\n"
-	"left_trap.  --wrong: some engines give answers that are none; results of programs\n"
-	"are not looked at then.  --no-engines: only what disturbs without the layer, on any kernel.\n"
-	"--print: print the sequences, play none.  --at: FILE holds the seed played last.\n"
+	"Runs the sequences of the seeds S, S+1 ... S+N-1, each R times, or as many as fit in\n"
+	"SEC seconds.  A sequence that fails is run again with fewer operations, and its\n"
+	"shortest prefix that fails is printed.  --ops runs only the first K of each.\n"
+	"--show: also generate what triggers a known fault: init_signal, init_step, probe_step,\n"
+	"seccomp_watch, forged_stop, hold_loop, late_release, lost_resume, left_trap.\n"
+	"--wrong: some engines return random bits; the results of programs are then not\n"
+	"checked.  --no-engines: signals, freezer and ptracer only, on any kernel.\n"
+	"--print: print the sequences, run none.  --at: write the seed of the last run to FILE.\n"
 	"Needs root, in a virtual machine, with the module utrace_fuzz.\n";
 
 struct options opt = { .seed = 1, .count = 1, .rounds = 1, .ops = -1, .slow = 1 };
@@ -33,7 +33,7 @@ struct shared *shared;
 static long seconds;
 static const char *at_file;
 
-/* A run of its own process group, killed if it does not end */
+/* Run a sequence in a child, and kill the child if it does not end in time. */
 static int play(struct sequence *seq)
 {
 	long start = now_ms(), objects;
@@ -59,7 +59,7 @@ static int play(struct sequence *seq)
 		waitpid(pid, &status, 0);
 		status = 1;
 	}
-	/* what it left goes with it, the last orphans by themselves */
+	/* PR_SET_PDEATHSIG kills what the child left; reap the orphans */
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
 	complaint = log_complaint(seq->wrong);
@@ -86,7 +86,7 @@ static bool fails(struct sequence *seq, int ops, int rounds)
 	return failed;
 }
 
-/* The shortest beginning that fails in a few rounds, by halves */
+/* Find the shortest failing prefix by bisection, with 4 rounds for each. */
 static void shorten(struct sequence *seq)
 {
 	int good = -1, bad = seq->n, mid, ops = opt.ops;
@@ -112,7 +112,7 @@ static void shorten(struct sequence *seq)
 	opt.ops = ops;
 }
 
-/* For who finds the machine dead */
+/* Record the seed in a file that outlives a crash of the guest. */
 static void note_seed(uint64_t seed)
 {
 	FILE *f = at_file ? fopen(at_file, "w") : NULL;
@@ -232,7 +232,7 @@ int main(int argc, char **argv)
 		*slash = 0;
 	}
 	opt.dir = dir;
-	/* orphans of the programs are ours to reap */
+	/* orphans of the programs become our children, so play() reaps them */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (mkdir("/sys/fs/cgroup/fuzz", 0755) && errno != EEXIST && !opt.print) {
 		fprintf(stderr, "fuzz-engines: no cgroup: %s\n", strerror(errno));

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the target programs do, and what comes of it on a kernel without faults.
+ * What the target programs do, and their results on a kernel without faults.
  *
- * Each thread of a program runs one unit after the other until it is told to
- * finish.  A unit asks the kernel for something with one right answer, which is
- * mixed into the thread's sum.  All is kept in shared memory, so that a thread
- * goes on where it was after an execve by any of them.
+ * Each thread of a program runs units of work until ->finish is set.  A unit
+ * makes a system call, or several, with one correct result, and mixes a value
+ * into the thread's sum.  The state is in shared memory, so that each thread
+ * resumes at its next unit after any thread of the program has called execve.
  */
 #ifndef FUZZ_MODEL_H
 #define FUZZ_MODEL_H
@@ -18,25 +18,24 @@
 #define MAGIC_NR	1023	/* UF_MAGIC_NR, and so on */
 #define MAGIC_RESULT	0x5eed
 #define EXIT_BIT	0x40
-#define FILTER_NR	1022	/* there is a filter that says TRACE */
+#define FILTER_NR	1022	/* filters return SECCOMP_RET_TRACE for it */
 
-/* One thread of a program.  A unit's end is one store: of next. */
+/* One thread of a program.  The store to ->next commits a unit. */
 struct thread {
-	volatile uint32_t next;		/* unit; sum[next & 1] is before it */
+	volatile uint32_t next;		/* unit; initial sum: sum[next & 1] */
 	volatile uint32_t sum[2];
 	volatile int tid;
-	volatile int kind;		/* of the unit it is in, 1 + enum unit */
+	volatile int kind;		/* 1 + enum unit of the current unit */
 	volatile int done;
 };
 
-/* One program */
 struct program {
 	uint64_t seed __attribute__((aligned(8)));
 	int bits, threads;
 	int one_cpu;
-	int answered;		/* engines may answer MAGIC_NR and change exit codes */
+	int answered;		/* engines may change MAGIC_NR and exit codes */
 	int filter;		/* with a seccomp filter */
-	int init;		/* process 1 of a pid namespace, which ends itself */
+	int init;		/* init of a pid namespace */
 	volatile int finish;
 	volatile int execs;
 	volatile int pid;
@@ -46,11 +45,11 @@ struct program {
 };
 
 struct shared {
-	int parent;			/* what getppid() is */
-	volatile int phase;		/* begun by the driver */
-	volatile int calm;		/* at the end of a phase */
-	volatile int at[8];		/* phases ended, by actor */
-	volatile int tracer_next;	/* its next step */
+	int parent;			/* the programs' getppid() */
+	volatile int phase;		/* phase that the driver began last */
+	volatile int calm;		/* between phases, no task is held */
+	volatile int at[8];		/* last phase that each actor ended */
+	volatile int tracer_next;	/* index of the tracer's next op */
 	volatile int failed;
 	char why[512];
 	struct program program[MAX_TARGETS];
@@ -72,7 +71,7 @@ static inline uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-/* Which unit is the nth, and the value it is about */
+/* Determines the kind of unit @n and the values that it uses. */
 static inline uint64_t unit_hash(const struct program *p, int thread, uint32_t n)
 {
 	return mix(p->seed + ((uint64_t)(thread + 1) << 32) + n);
@@ -82,7 +81,7 @@ static inline enum unit unit_kind(const struct program *p, uint64_t hash)
 {
 	enum unit kind = (hash >> 40) % (N_UNITS * 2);
 
-	/* half are of the quick kinds, and few replace the program or stop it */
+	/* more than half are of the quick kinds; exec and stop are rare */
 	if (kind >= N_UNITS)
 		kind = (hash >> 50) % (UNIT_blocked + 1);
 	if (kind == UNIT_exec && (hash >> 56) % 4)
@@ -96,7 +95,7 @@ static inline enum unit unit_kind(const struct program *p, uint64_t hash)
 	return kind;
 }
 
-/* What a unit with the right answer adds */
+/* Mixed into the sum by a unit with the correct result. */
 static inline uint32_t unit_value(uint64_t hash)
 {
 	return (uint32_t)hash | 1;
@@ -116,13 +115,13 @@ static inline uint32_t model_sum(const struct program *p, int thread, uint32_t n
 	return sum;
 }
 
-/* 1 ... 63 */
+/* 1 ... 63: nonzero, and EXIT_BIT is clear */
 static inline int exit_code_of(uint32_t x)
 {
 	return 1 + x % (EXIT_BIT - 1);
 }
 
-/* Engines that may answer may also set a bit in an exit code */
+/* With ->answered, engines with UF_EXIT may have set EXIT_BIT. */
 static inline int exit_code_ok(const struct program *p, int got, int want)
 {
 	return got == want || (p->answered && got == (want | EXIT_BIT));

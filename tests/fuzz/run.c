@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One sequence: starts the programs and the actors, checks what comes of it. */
+/* Run one sequence: start the programs and the actors, check the results. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -35,7 +35,7 @@ void fail(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(shared->why, sizeof(shared->why), fmt, ap);
 	va_end(ap);
-	/* for who traces the kernel meanwhile */
+	/* if the kernel is traced, keep the events that led here */
 	write_file("/sys/kernel/tracing/tracing_on", "0");
 }
 
@@ -44,7 +44,7 @@ bool in_prefix(const struct op *op)
 	return opt.ops < 0 || op - seq->ops < opt.ops;
 }
 
-/* 0 or less: it has none yet */
+/* Returns the tid of the operation's target; <= 0 if it has not started. */
 pid_t task_of(const struct op *op)
 {
 	const struct program *p = &shared->program[op->target];
@@ -99,7 +99,7 @@ static void exec_program(int nr)
 	_exit(95);
 }
 
-/* Job control stops of the programs' own making */
+/* End the programs' job control stops.  At most every 10 ms unless @all. */
 static void send_cont(bool all)
 {
 	static long last;
@@ -165,7 +165,7 @@ static void show_programs(void)
 	}
 }
 
-/* The tracer ends now and then, and programs do; then their status is known */
+/* Reap programs that have ended, and the tracer; start the tracer again. */
 static void reap(void)
 {
 	int status, i;
@@ -189,7 +189,7 @@ static void reap(void)
 	}
 }
 
-/* Nobody holds them any more: not by engine, tracer, freezer or stop signal */
+/* Let the programs run: no engine, tracer, freezer or group stop holds them. */
 static void let_go(void)
 {
 	shared->calm = 1;
@@ -224,7 +224,10 @@ static bool all_went_on(uint32_t (*from)[MAX_THREADS])
 	return true;
 }
 
-/* Until @done; where a RESUME was lost, another one helps */
+/*
+ * Returns whether @done became true in time.  Without --show lost_resume,
+ * resume all engines once more after the limit and wait again.
+ */
 static bool wait_until(bool (*done)(uint32_t (*from)[MAX_THREADS]),
 		       uint32_t (*from)[MAX_THREADS])
 {
@@ -250,7 +253,7 @@ static bool wait_until(bool (*done)(uint32_t (*from)[MAX_THREADS]),
 	}
 }
 
-/* After a phase: each thread of each program comes to the end of a unit */
+/* After a phase: each thread of each program must complete a unit. */
 static void check_progress(void)
 {
 	uint32_t from[MAX_TARGETS][MAX_THREADS];
@@ -286,7 +289,7 @@ static void check_status(int nr)
 		fail("program %d ended with %#x, not %#x", nr, status, exit_code_of(sum) << 8);
 }
 
-/* At any time: what the module has seen */
+/* Check the module's counts of violations.  May be called at any time. */
 static void check_counts(void)
 {
 	struct uf_arg arg = {};
@@ -358,14 +361,17 @@ static void kill_all(void)
 	for (i = 0; i < seq->programs; i++)
 		if (!ended[i])
 			kill_program(i);
-	/* now, and not before: the dead are reaped when they are let go */
+	/*
+	 * Not before: SIGKILL must end the programs while they are held.  To
+	 * reap them, the tracer must have continued its tracees.
+	 */
 	shared->calm = 1;
 	thaw();
 	if (!wait_until(are_ended, NULL))
 		fail("a program that was killed is not reaped");
 }
 
-/* A task that is dying keeps its engines until it is reaped: try again then */
+/* A dying task keeps its engines until it is reaped: retry until then. */
 static void check_released(void)
 {
 	struct uf_arg arg = { .a = 100 };

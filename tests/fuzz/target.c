@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A program that engines disturb: see model.h.
+ * The program that engines trace: see model.h.
  *
- *	target NUMBER		program NUMBER of the shared memory in SHARED_FD
+ *	target NUMBER		run program NUMBER of shared memory SHARED_FD
  *	target --code N		exit with N
- *	target --offsets	where probes go: an emulated instruction, one that
- *				has to be stepped out of line
+ *	target --offsets	print file offsets for uprobes: of a nop that
+ *				uprobes emulate, and of an instruction that
+ *				they single-step out of line
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,12 +43,12 @@ static __thread volatile int nsignals;
 static __thread volatile int nfaults;
 static __thread char *fault_page;
 
-/* probed_emulated: nop, which uprobes emulate; probed_stepped: which they step */
+/* uprobes emulate the nop of probed_emulated, and step addl out of line */
 asm(".text\n.globl probed_emulated\nprobed_emulated:\n\tnop\n\tret\n"
 ".globl probed_stepped\nprobed_stepped:\n\taddl $3, %eax\n\tret\n");
 extern char probed_emulated[], probed_stepped[];
 
-/* The answer was not the right one: say so once, and go on with a wrong sum */
+/* Record the first wrong result.  Returns a wrong value for the sum. */
 static uint32_t wrong(const char *what, long got, long want)
 {
 	if (!__sync_lock_test_and_set(&self->failed, 1))
@@ -56,7 +57,7 @@ static uint32_t wrong(const char *what, long got, long want)
 	return 0;
 }
 
-/* Results as the kernel gave them: negative errnos */
+/* Returns what the kernel returned: a negative errno on error. */
 static long sys(long nr, long a, long b, long c, long d)
 {
 	long ret = syscall(nr, a, b, c, d);
@@ -136,7 +137,7 @@ static long queue_to_self(uint32_t value)
 	return sys(SYS_rt_tgsigqueueinfo, getpid(), gettid(), SIGRTMIN + 1, (long)&info);
 }
 
-/* Each signal that the program sends itself runs its handler once */
+/* A signal that the thread sends to itself must run its handler once. */
 static uint32_t do_signal(uint64_t hash)
 {
 	long ret;
@@ -201,7 +202,7 @@ static uint32_t do_vfork(uint64_t hash)
 	return reaped(hash, "vfork", pid, code);
 }
 
-/* What disturbs would end the other program, which handles nothing */
+/* The new program has no handlers: SIGUSR2 must be ignored, or it is fatal. */
 static uint32_t do_exec_child(uint64_t hash)
 {
 	int code = exit_code_of(hash >> 8);
@@ -268,7 +269,7 @@ static void *other_thread(void *arg)
 	return (void *)((uintptr_t)arg ^ 0x55);
 }
 
-/* While another thread is in an execve, none can be made that shares fs_struct */
+/* EAGAIN: another thread is in execve, and copy_fs() fails if fs->in_exec. */
 static int create(pthread_t *thread, void *(*fn)(void *arg), intptr_t arg)
 {
 	int ret;
@@ -316,19 +317,19 @@ static uint32_t do_fault(uint64_t hash)
 	return right(hash, "a fault", got, (uint32_t)hash);
 }
 
-/* Somebody sends SIGCONT */
+/* The driver sends SIGCONT: see send_cont(). */
 static uint32_t do_stop(uint64_t hash)
 {
 	return right(hash, "stop", sys(SYS_kill, getpid(), SIGSTOP, 0, 0), 0);
 }
 
-/* The natural course of SECCOMP_RET_TRACE without a tracer */
+/* SECCOMP_RET_TRACE without a tracer: ENOSYS */
 static uint32_t do_filter(uint64_t hash)
 {
 	return right(hash, "a filtered call", sys(FILTER_NR, 1, 2, 3, 4), -ENOSYS);
 }
 
-/* An init does not end itself by a signal that it does not handle */
+/* The kernel drops a signal that init does not handle and sends to itself. */
 static uint32_t do_term(uint64_t hash)
 {
 	return right(hash, "SIGTERM to init", sys(SYS_kill, getpid(), SIGTERM, 0, 0), 0);
@@ -341,7 +342,7 @@ static void commit(struct thread *t, uint32_t n, uint32_t value)
 	t->next = n + 1;
 }
 
-/* Signals stay blocked until the new program has its handlers */
+/* Block all signals: prepare() unblocks them after it has set the handlers. */
 static uint32_t do_exec(uint64_t hash, struct thread *t, uint32_t n)
 {
 	char text[16];
@@ -431,7 +432,7 @@ static void prepare(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The sum of what the threads have, when all are done */
+/* Returns the exit code, computed from the sums of all threads. */
 static int run_program(void)
 {
 	pthread_t thread[MAX_THREADS];

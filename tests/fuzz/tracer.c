@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ptracer, a process of its own.  It passes signals on, so that it changes
- * nothing, and may let a tracee wait until a later operation, or the phase's end.
+ * The ptracer, a separate process.  It delivers all signals to the tracee, so
+ * that the program's result is unchanged.  It may leave a tracee stopped until
+ * a later operation or the end of the phase.
  */
 #include <errno.h>
 #include <signal.h>
@@ -52,14 +53,14 @@ static int event_of(const struct tracee *t)
 	return t->status >> 16;
 }
 
-/* The signal that is to be passed on, if it stopped for one */
+/* Returns the signal to deliver after a signal-delivery-stop, otherwise 0. */
 static long signal_of(const struct tracee *t)
 {
 	int sig = WSTOPSIG(t->status);
 
 	if (event_of(t) || sig == SIGTRAP || sig == (SIGTRAP | 0x80))
 		return 0;
-	/* that of PTRACE_ATTACH, and others of the kind: sent by who is undone */
+	/* drop SIGSTOP unless seized: it may be that of PTRACE_ATTACH */
 	return sig == SIGSTOP && !t->seized ? 0 : sig;
 }
 
@@ -76,7 +77,7 @@ static void go(struct tracee *t, int how)
 {
 	if (!t->pid || !t->stopped)
 		return;
-	/* before it can stop again */
+	/* clear before the request: the tracee may stop again at once */
 	t->stopped = false;
 	if (request(t, how, signal_of(t)) && t->pid)
 		t->stopped = true;
@@ -106,7 +107,7 @@ static void serve(struct tracee *t)
 	}
 }
 
-/* What there is to be waited for; nothing else waits here */
+/* Reap all pending wait statuses.  Only this function calls waitpid(). */
 static void pump(void)
 {
 	struct tracee *t;
@@ -124,7 +125,7 @@ static void pump(void)
 			t->pid = 0;
 			continue;
 		}
-		/* one that came by itself is traced as its parent is */
+		/* a new child may be auto-attached, seized as its parent is */
 		t->status = status;
 		if (event_of(t) == PTRACE_EVENT_STOP)
 			t->seized = true;
@@ -149,7 +150,7 @@ static void pump_for(long us)
 	pump();
 }
 
-/* Until it is stopped, if it ever is */
+/* Wait for @t to stop, for a limited time.  Returns whether it has. */
 static bool stop(struct tracee *t, bool interrupt)
 {
 	int n;
@@ -162,8 +163,9 @@ static bool stop(struct tracee *t, bool interrupt)
 }
 
 /*
- * Is a thread of that process traced?  An execve by another one waits until a
- * dead tracee is reaped, and PTRACE_ATTACH waits for the execve.
+ * Is a thread of @process traced?  A second attach could deadlock:
+ * PTRACE_ATTACH waits for the execve of another thread, and that execve waits
+ * until the tracer reaps the traced thread.
  */
 static bool traces(pid_t process)
 {
@@ -201,7 +203,10 @@ static void begin(const struct op *op, bool seize)
 		t->pid = 0;
 }
 
-/* All at once.  On any kernel a signal that was waited for is lost then */
+/*
+ * Exit, which detaches all tracees at once.  On any kernel a signal that a
+ * tracee has reported is then lost: deliver these first.
+ */
 static void end(void)
 {
 	struct tracee *t;
@@ -213,7 +218,7 @@ static void end(void)
 	_exit(0);
 }
 
-/* What the kernel decides must not rest on it */
+/* The kernel must not take a forged siginfo for a group stop. */
 static void forge(struct tracee *t)
 {
 	siginfo_t info = { .si_signo = SIGSTOP, .si_code = SIGSTOP | PTRACE_EVENT_STOP << 8 };
@@ -271,7 +276,7 @@ static void do_op(const struct op *op)
 	}
 }
 
-/* From shared->tracer_next on; exits at OP_end, and is started again */
+/* Run the operations from shared->tracer_next on; OP_end exits. */
 void trace(void)
 {
 	int phase, i = shared->tracer_next;

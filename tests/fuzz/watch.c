@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What can be seen of tasks, of the layer's memory and of the kernel's log. */
+/* Read the state of tasks, the slab caches of utrace and the kernel's log. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +54,7 @@ int write_file(const char *path, const char *text)
 	return ret;
 }
 
-/* State and process group; 0: it is gone */
+/* Returns the state letter, or 0 if the task is gone. */
 static char stat_of(const char *path, pid_t *pgid)
 {
 	char buf[512], *p;
@@ -93,7 +93,7 @@ static void show_task(const char *dir, const char *tid)
 	show_file(dir, tid, "stack");
 }
 
-/* Has the process a thread in a state that is none of @but?  Shown if @show. */
+/* Has process @pid a thread in a state not in @but?  Print these if @show. */
 static bool process_has(const char *pid, const char *but, bool show)
 {
 	char dir[300], path[600];
@@ -160,7 +160,7 @@ void show_group(pid_t pgid)
 	fflush(stdout);
 }
 
-/* Objects in use in the layer's slab caches and ptrace's; -1: none are shown */
+/* Objects in use in the caches of utrace and ptrace; -1: slabinfo has none. */
 long layer_objects(void)
 {
 	FILE *f = fopen("/proc/slabinfo", "r");
@@ -177,7 +177,10 @@ long layer_objects(void)
 	return sum;
 }
 
-/* Frees wait for grace periods, and sit in the caches of the CPUs */
+/*
+ * Wait until at most @want objects are in use.  Frees wait for grace periods,
+ * and freed objects remain in per-CPU slabs until these are shrunk.
+ */
 long settle_objects(long want)
 {
 	static const char *const shrink[] = {
@@ -231,10 +234,10 @@ const char *log_complaint(bool wrong)
 		text = strchr(line, ';');
 		if (!text || regexec(&bad, text, 0, NULL, 0))
 			continue;
-		/* what misbehaves is told of once */
+		/* with --wrong, expect utrace's warnings of wrong results */
 		if (wrong && strstr(text, "utrace: "))
 			continue;
-		/* by chance an engine holds a signal twice without a stop */
+		/* a random engine may hold a signal twice without a stop */
 		if (strstr(text, " is held again and again"))
 			continue;
 		text[strcspn(text, "\n")] = 0;
