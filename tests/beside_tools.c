@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * gdb and strace on a task that an engine watches, or stops again and again:
- * they print what they print without the engine, which came before or after.
+ * gdb and strace on a task with an engine that watches or stops at each event:
+ * they must print the same as without the engine, whether it was attached
+ * before or after the tool.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -28,7 +29,7 @@ static __attribute__((noinline)) int visit(int n)
 	return n + 1;
 }
 
-/* go is set by gdb, too, which is there at step 2 */
+/* gdb sets ->go to 1 after it has attached, so it is attached at step 2. */
 static int works(void)
 {
 	int i;
@@ -46,7 +47,7 @@ static int works(void)
 	return 7;
 }
 
-/* Put a # in place of that word, wherever it is */
+/* Replace each occurrence of @word by '#'. */
 static void mask(char *text, const char *word)
 {
 	size_t len = strlen(word);
@@ -62,7 +63,7 @@ static void mask(char *text, const char *word)
 	}
 }
 
-/* What there is in the file, with the number of the process taken out */
+/* Read the tool's output from the text @from on, and mask the pid. */
 static int output_of(pid_t pid, const char *from, char *text)
 {
 	char number[16], *p;
@@ -92,9 +93,9 @@ static bool output_has(const char *what)
 	return ret;
 }
 
-static int h, stops;			/* the engine, how often it stopped the child */
+static int h, stops;			/* the engine; its stops */
 
-/* Let go of the task if the engine has stopped it */
+/* Resume the task if the engine has stopped it. */
 static void release(void)
 {
 	struct ut_rec *r;
@@ -116,7 +117,7 @@ static int release_until_end(pid_t tool)
 	return status;
 }
 
-/* It stops at whatever these tools stop for */
+/* Attach an engine that stops the task where gdb and strace stop it. */
 static void stopping_engine(pid_t pid)
 {
 	h = ut_attach(pid, EV_SYSCALLS | EV(SIGNAL_CORE) | EV(SIGNAL_IGN));
@@ -162,7 +163,7 @@ static pid_t start(char *const argv[], const char *out)
 	_exit(127);
 }
 
-/* The whole life of a child under gdb; returns the child's wait status */
+/* Run a child under gdb to its end.  Returns the child's wait status. */
 static int under_gdb(const struct way *way, char *text)
 {
 	char number[16];
@@ -216,7 +217,7 @@ static int under_strace(const struct way *way, char *text)
 	snprintf(said, sizeof(said), "%s.err", path);
 	engine_at(BS_BEFORE, way, pid);
 	tool = start(argv, said);
-	/* once it has told of a signal it traces system calls */
+	/* strace reports a signal: from here on it traces system calls */
 	while (!ut_status(pid, "TracerPid") || !atoi(ut_status(pid, "TracerPid")))
 		if (ut_expired(&begin))
 			return -2;
@@ -247,7 +248,7 @@ static const struct way ways[] = {
 	{ STOPS, BS_BEFORE }, { STOPS, BS_AFTER },
 };
 
-/* Is it all as without an engine, and has the engine stopped the child so often? */
+/* Is the output the same each way, with at least @least stops by the engine? */
 static bool same(int (*under)(const struct way *way, char *text), int least)
 {
 	const struct way *way;
@@ -268,7 +269,7 @@ static bool same(int (*under)(const struct way *way, char *text), int least)
 			way->engine == STOPS ? "stops" : "watches",
 			way->order == BS_BEFORE ? "before" : "after", end, stops);
 		tell("without an engine", alone);
-		/* there is nothing to compare with */
+		/* the run without an engine failed: nothing to compare with */
 		if (way == ways)
 			return false;
 		tell("with it", text);
@@ -278,7 +279,7 @@ static bool same(int (*under)(const struct way *way, char *text), int least)
 	return ret;
 }
 
-/* Two breakpoints, two steps, a finish, two stops at a system call, ... */
+/* 6: two breakpoints, two steps, a finish, a stop at a system call, ... */
 UT_LONG_TEST(gdb)
 {
 	if (access("/usr/bin/gdb", X_OK))
@@ -296,7 +297,7 @@ UT_LONG_TEST(strace)
 {
 	if (access("/usr/bin/strace", X_OK))
 		SKIP(return, "no strace");
-	/* nine calls, both ends */
+	/* nine system calls, entry and exit */
 	EXPECT_TRUE(same(under_strace, 18));
 	EXPECT_NE(NULL, strstr(alone, "umask(0702)")) {
 		tell("strace", alone);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An engine that leaves in its callback, by its answer or by a call: the event
- * takes its course, and another engine sees all of it.  System calls, clones,
- * execs and exits are in merge.c.
+ * An engine detaches in its callback: it returns UTRACE_DETACH, or calls
+ * utrace_control().  The event must proceed as without the engine, and must be
+ * reported to another engine.  merge.c does this for system calls, clone, exec
+ * and exit.
  */
 #define _GNU_SOURCE
 #include <linux/seccomp.h>
@@ -14,9 +15,9 @@
 
 #include "fixture.h"
 
-#define SIGNAL	ut_shm->flag[0]		/* that the child sends itself */
+#define SIGNAL	ut_shm->flag[0]		/* the child sends it to itself */
 
-/* In callback cb, as the members of a rule say */
+/* Detach h in callback cb; the variable arguments are members of the rule */
 #define LEAVE(h, cb, by_call, ...)					\
 	do {								\
 		if (by_call)						\
@@ -44,7 +45,7 @@ static int raises(void)
 	return 7;
 }
 
-/* A new child, with two engines; NULL if that went well */
+/* Start a child with two engines.  Returns NULL, or an error message. */
 static const char *two_on(int (*fn)(void), uint64_t events, pid_t *pid,
 			  int h[2])
 {
@@ -64,7 +65,10 @@ static const char *two_on(int (*fn)(void), uint64_t events, pid_t *pid,
 	return NULL;
 }
 
-/* The first engine is gone and was called so often; what the second saw */
+/*
+ * h[0] must be detached after n callbacks.  Returns the number of callbacks of
+ * h[1].
+ */
 static int seen(struct __test_metadata *_metadata, int h[2], int cb, int n)
 {
 	EXPECT_EQ(0, ut_flags(h[0]));
@@ -141,7 +145,7 @@ UT_TEST(stop_signal_and_continued)
 		ASSERT_EQ(0, ut_wait_at(2));
 		ut_go(2);
 		EXPECT_EQ(7 << 8, ut_reap(pid));
-		/* both ends of the stop, or the signal */
+		/* the stop begins and ends; the signal is reported once */
 		n = i & 2 ? 2 : 1;
 		EXPECT_EQ(n, seen(_metadata, h, i & 2 ? UT_JCTL : UT_SIGNAL, n));
 	}
@@ -165,7 +169,7 @@ UT_TEST(report_round)
 	}
 }
 
-/* Who took the group stop over is gone: it is a job control stop after all */
+/* If all engines of the group stop detach, a job control stop follows. */
 UT_TEST(group_stop)
 {
 	int h[2], i, status;
@@ -213,7 +217,7 @@ UT_TEST(seccomp)
 	}
 }
 
-/* A tracer's INTERRUPT calls report_trap of all engines that requested TRAP */
+/* PTRACE_INTERRUPT calls report_trap of all engines that requested TRAP. */
 UT_TEST(trap)
 {
 	int h[2], i, status;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals that are held: one that is held for ever keeps no task from SIGKILL,
- * and one that job control discards is discarded while it is held, too.
+ * UTRACE_SIGNAL_HOLD: SIGKILL ends a task whose signal is held each time it is
+ * reported.  SIGCONT and stop signals discard each other while they are held.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -54,7 +54,7 @@ static pid_t start(void)
 	return pid;
 }
 
-/* Through user mode some times more */
+/* Wait until the child has run for ten more rounds in user mode. */
 static int goes_on(void)
 {
 	int n = ROUNDS;
@@ -76,7 +76,7 @@ static const uint32_t holds[] = {
 	IGN | HOLD | UTRACE_INTERRUPT, HOLD | REPORT | UTRACE_RESUME,
 };
 
-/* No answer keeps a task from SIGKILL, and none keeps a processor busy */
+/* SIGKILL ends a task that is in a loop of held signals. */
 UT_TEST(killed)
 {
 	unsigned int i;
@@ -96,7 +96,7 @@ UT_TEST(killed)
 	}
 }
 
-/* A stop signal is held, SIGCONT comes, then the task goes on */
+/* SIGCONT discards a held stop signal. */
 UT_TEST(stop_signal_discarded)
 {
 	static const int sigs[] = { SIGTSTP, SIGSTOP, SIGTTIN };
@@ -117,7 +117,7 @@ UT_TEST(stop_signal_discarded)
 		EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
 		EXPECT_EQ(0, came(2, 1));
 		EXPECT_EQ(0, goes_on());
-		/* the report, and that after the stop */
+		/* the stop signal, and the report after the engine's stop */
 		EXPECT_EQ(2, ut_count(h, UT_SIGNAL));
 		EXPECT_EQ(0, waitpid(pid, &status, WNOHANG | WUNTRACED));
 		ut_go(2);
@@ -125,7 +125,7 @@ UT_TEST(stop_signal_discarded)
 	}
 }
 
-/* Without SIGCONT it comes back */
+/* Without SIGCONT a held stop signal is reported again. */
 UT_TEST(stop_signal_held)
 {
 	pid_t pid = start();
@@ -147,7 +147,7 @@ UT_TEST(stop_signal_held)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* SIGCONT is held, a stop signal comes: that one is to stop the task */
+/* A stop signal discards a held SIGCONT, and stops the task. */
 UT_TEST(sigcont_discarded)
 {
 	pid_t pid = start();

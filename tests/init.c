@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The init of a pid namespace is as immune to signals from inside as it is
- * without engines: before, while and after engines and tracers have it.
+ * The init of a pid namespace ignores fatal signals from inside its namespace,
+ * as it does without engines: while an engine or a tracer is attached to it,
+ * and afterwards.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -16,10 +17,10 @@
 
 #include "fixture.h"
 
-#define ROUNDS	(ut_shm->flag[2])	/* of the init */
-#define SEND	(ut_shm->flag[3])	/* this signal from inside, then 0 */
-#define FAULT	(ut_shm->flag[4])	/* the init reads where nothing is */
-#define TO_TID	(ut_shm->flag[5])	/* to that thread of it, 0: the process */
+#define ROUNDS	(ut_shm->flag[2])	/* counts the loops of the init */
+#define SEND	(ut_shm->flag[3])	/* signal to send from inside; then 0 */
+#define FAULT	(ut_shm->flag[4])	/* the init reads an unmapped address */
+#define TO_TID	(ut_shm->flag[5])	/* thread to send to; 0: the process */
 #define DEAD	(ut_shm->flag[6])
 #define INIT	(ut_shm->val[0])
 #define STATUS	(ut_shm->val[1])
@@ -50,7 +51,7 @@ static void *sleeper(void *arg)
 	return NULL;
 }
 
-/* Sends what the test asks for, from inside */
+/* A process in the namespace that sends the signals of SEND to the init */
 static void insider(void)
 {
 	for (;;) {
@@ -76,7 +77,7 @@ static int in_namespace(bool thread)
 		return 1;
 	pid = fork();
 	if (!pid) {
-		/* with it goes all that is in there */
+		/* the death of the init kills all in its namespace */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		while (!INIT)
 			sched_yield();
@@ -89,7 +90,7 @@ static int in_namespace(bool thread)
 	INIT = pid;
 	if (!fork())
 		insider();
-	/* the init is not done before all in its namespace are reaped */
+	/* the init exits after all in its namespace are reaped */
 	while (waitpid(-1, &status, 0) != pid)
 		;
 	STATUS = status;
@@ -108,7 +109,7 @@ static int two_threads(void)
 	return in_namespace(true);
 }
 
-/* The pid of a new namespace's init */
+/* Start an init in a new pid namespace.  Returns its pid, or -1. */
 static pid_t start_init(int (*main)(void))
 {
 	memset((void *)ut_shm, 0, sizeof(*ut_shm));
@@ -117,7 +118,7 @@ static pid_t start_init(int (*main)(void))
 	return INIT;
 }
 
-/* Has the init looked at all signals that were sent before?  Not if it is dead. */
+/* Wait until the init has handled all signals sent so far.  -ESRCH: it died. */
 static int lives(void)
 {
 	int n = ROUNDS;
@@ -159,7 +160,7 @@ static const uint64_t masks[] = {
 	EV(SIGNAL_TERM) | EV(SIGNAL_CORE), EV(QUIESCE) | EV(SIGNAL_IGN),
 };
 
-/* Engines that pass on what they see, of any kind */
+/* Engines of each table and mask that pass on the action */
 UT_TEST(watched)
 {
 	static const int tables[] = {
@@ -187,7 +188,7 @@ UT_TEST(watched)
 	}
 }
 
-/* It sees what would be ignored, and sees that it would be */
+/* An ignored signal is reported, with UTRACE_SIGNAL_IGN as the action. */
 UT_TEST(watched_as_ignored)
 {
 	pid_t pid = start_init(one_thread);
@@ -202,7 +203,7 @@ UT_TEST(watched_as_ignored)
 	EXPECT_EQ(IGN, r->action & UTRACE_SIGNAL_MASK);
 }
 
-/* The other thread of the init, by its number here */
+/* Returns the tid of the init's other thread in the test's namespace. */
 static pid_t other_thread(pid_t pid)
 {
 	char path[64];
@@ -219,7 +220,7 @@ static pid_t other_thread(pid_t pid)
 	return tid;
 }
 
-/* The engine is on one thread, the signal is for the process or a thread */
+/* The engine is attached to one of two threads; signals to any or to both. */
 UT_TEST(watched_in_threads)
 {
 	pid_t pid = start_init(two_threads), on;
@@ -238,7 +239,7 @@ UT_TEST(watched_in_threads)
 	}
 }
 
-/* A signal comes in the middle of PTRACE_DETACH, in which the tracer is gone */
+/* A signal is sent during PTRACE_DETACH, after ->ptrace was cleared. */
 UT_TEST(tracer_leaves)
 {
 	const int sigs[] = { SIGTERM, SIGUSR1, SIGQUIT, SIGRTMIN };
@@ -250,7 +251,7 @@ UT_TEST(tracer_leaves)
 		SKIP(return, "the signal is sent from another processor");
 	ASSERT_LT(0, pid);
 	for (i = 0; i < ARRAY_SIZE(sigs) * 2; i++) {
-		/* in a signal's stop, or in one of a trap */
+		/* detach from a signal-delivery-stop, or from a trap stop */
 		if (i % 2) {
 			ASSERT_EQ(0, ptrace(PTRACE_ATTACH, pid, 0, 0));
 		} else {
@@ -268,7 +269,10 @@ UT_TEST(tracer_leaves)
 	}
 }
 
-/* The same with the tracer's end, running and in a system call stop */
+/*
+ * A signal is sent during the exit of the tracer.  The tracee runs or is in a
+ * syscall stop.
+ */
 static int exiting_tracer(void)
 {
 	int status;
@@ -304,7 +308,7 @@ UT_TEST(tracer_ends)
 	EXPECT_LT(0, hits);
 }
 
-/* Queued while a tracer or an engine holds the task, which then leaves */
+/* Signals are queued in a stop, from which the tracer or engine detaches. */
 UT_TEST(queued_before_the_end)
 {
 	pid_t pid = start_init(one_thread);
@@ -334,7 +338,7 @@ UT_TEST(queued_before_the_end)
 	ASSERT_EQ(0, immune());
 }
 
-/* Held, and what engines make of a signal: nothing but SIGKILL kills */
+/* A held or injected signal does not kill the init, unless it is SIGKILL. */
 UT_TEST(held_and_injected)
 {
 	static const uint32_t answers[] = {
@@ -374,7 +378,7 @@ UT_TEST(held_and_injected)
 	EXPECT_EQ(SIGKILL, STATUS);
 }
 
-/* Steps, and takes the trap of each; then it is gone */
+/* An engine steps the init, drops all traps, and detaches. */
 UT_TEST(stepped)
 {
 	pid_t pid = start_init(one_thread);
@@ -394,7 +398,7 @@ UT_TEST(stepped)
 					       UTRACE_SINGLESTEP));
 		while (ut_count(h, UT_SIGNAL) < 101)
 			ASSERT_EQ(0, lives());
-		/* while it is there, and afterwards */
+		/* still attached; then detached */
 		ASSERT_EQ(0, immune());
 		ut_control(h, UTRACE_DETACH);
 		ut_barrier(h);
@@ -402,7 +406,7 @@ UT_TEST(stepped)
 	}
 }
 
-/* Leaves while it steps: its last trap is nobody's */
+/* An engine detaches while it steps; its last trap must not kill the init. */
 UT_TEST(left_while_stepping)
 {
 	pid_t pid = start_init(one_thread);
@@ -425,7 +429,7 @@ UT_TEST(left_while_stepping)
 	}
 }
 
-/* A fault that the engine mends */
+/* The engine drops the SIGSEGV of a fault and corrects the address. */
 UT_TEST(fault_taken)
 {
 	pid_t pid = start_init(one_thread);
@@ -448,7 +452,7 @@ UT_TEST(fault_taken)
 	ASSERT_EQ(0, immune());
 }
 
-/* One that all engines pass on is as fatal as it is without them */
+/* The SIGSEGV of a fault is fatal if all engines pass it on. */
 UT_TEST(fault_passed_on)
 {
 	static const uint64_t events[] = {
@@ -483,7 +487,7 @@ UT_TEST(fault_passed_on)
 	}
 }
 
-/* This kernel's own: it panics if that dies */
+/* The init of the guest: the kernel panics if it dies. */
 UT_TEST(the_first_process)
 {
 	unsigned int k;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an engine beside others: its release follows the last put,
- * whatever the other engines do; the order of engines is that of attachment.
+ * The lifetime of an engine beside others: release is called after the last
+ * put, whatever the other engines do.  Engines are called in the order of
+ * attachment.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -37,7 +38,7 @@ static pid_t start(void)
 	return ut_wait_at(1) ? -1 : pid;
 }
 
-/* Detached and put: the release comes, although others are still attached */
+/* Put a detached engine: release must be called while others are attached. */
 static void expect_released(struct __test_metadata *_metadata, int h,
 			    int live, const char *when)
 {
@@ -66,7 +67,7 @@ static const char *const stop_names[] = {
 	"entry", "exit", "quiesce", "control", "signal",
 };
 
-/* Stop the task for engine h */
+/* Make engine h stop the task. */
 static int stop_by(enum stop_by by, int h, pid_t pid)
 {
 	int ret = 0;
@@ -99,8 +100,8 @@ static int stop_by(enum stop_by by, int h, pid_t pid)
 }
 
 /*
- * The engine that stopped the task is detached while another holds it.
- * before, after: idle engines attached before and after it
+ * Detach the engine that stopped the task while another engine holds the task.
+ * before, after: numbers of idle engines attached before and after it
  */
 static void detach_held(struct __test_metadata *_metadata, enum stop_by by,
 			int before, int after)
@@ -166,7 +167,7 @@ static void leave_by(enum leave_by by, int h)
 	}
 }
 
-/* An engine leaves while the callback of a newer, or an older, one sleeps. */
+/* An engine detaches while the callback of a newer or an older one sleeps. */
 static void leave_beside_callback(struct __test_metadata *_metadata,
 				  enum leave_by by, bool newer)
 {
@@ -208,11 +209,11 @@ UT_TEST(leave_while_callback_sleeps)
 	leave_beside_callback(_metadata, FROM_OUTSIDE, true);
 	leave_beside_callback(_metadata, BY_ANSWER, true);
 	leave_beside_callback(_metadata, BY_CALL, true);
-	/* its callback has not come yet */
+	/* the engine to be detached has not been called yet */
 	leave_beside_callback(_metadata, FROM_OUTSIDE, false);
 }
 
-/* In a callback of another engine */
+/* The callback of another engine detaches the engine, then sleeps. */
 UT_TEST(detach_by_other_callback)
 {
 	int h, other;
@@ -232,7 +233,7 @@ UT_TEST(detach_by_other_callback)
 	finish(_metadata, pid);
 }
 
-/* The task dies: the reaper detaches, after report_death has slept */
+/* While report_death sleeps, the dead task keeps its engines. */
 UT_TEST(death_while_callback_sleeps)
 {
 	int h, other, i;
@@ -252,7 +253,7 @@ UT_TEST(death_while_callback_sleeps)
 		EXPECT_EQ(SIGKILL, ut_reap(pid));
 		ut_put(h);
 		ut_put(other);
-		/* the report is not over */
+		/* no release yet: report_death has not returned */
 		EXPECT_EQ(i, ut_total(UT_RELEASE) / 2);
 		ut_gate(1, true);
 		EXPECT_EQ(0, ut_released(0));
@@ -277,7 +278,7 @@ static void *run_storm(void *arg)
 	return NULL;
 }
 
-/* Two threads attach and detach: none is lost, none unexpected */
+/* Two threads attach and detach: each round must attach an engine. */
 static void storms(struct __test_metadata *_metadata, pid_t pid, long rounds)
 {
 	struct storm s[2] = { };
@@ -296,7 +297,10 @@ static void storms(struct __test_metadata *_metadata, pid_t pid, long rounds)
 	}
 }
 
-/* While a callback sleeps: nothing piles up, nobody new is called */
+/*
+ * While a callback sleeps, detached engines must be freed, and new ones must
+ * not be called for the event.
+ */
 UT_LONG_TEST(storm_while_callback_sleeps)
 {
 	int old[MANY], h, i;
@@ -312,7 +316,7 @@ UT_LONG_TEST(storm_while_callback_sleeps)
 	WAIT(old[0], UT_SYSCALL_EXIT);
 	objects = ut_objects();
 	storms(_metadata, pid, ut_rounds(2000));
-	/* holes between the old ones */
+	/* make holes between the slots of the old engines */
 	for (i = 1; i < MANY; i += 2) {
 		EXPECT_EQ(0, ut_control(old[i], UTRACE_DETACH));
 		ut_put(old[i]);
@@ -323,7 +327,10 @@ UT_LONG_TEST(storm_while_callback_sleeps)
 	ATTACH(h, pid, EV(SYSCALL_EXIT));
 	ut_gate(1, true);
 	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[1], 1));
-	/* the rest saw both, the new one only the second, the storms' none */
+	/*
+	 * Both calls were reported to the remaining engines, the second one to
+	 * the new engine, none to the storms' engines.
+	 */
 	EXPECT_EQ(MANY / 2 * 2 + 1, ut_total(UT_SYSCALL_EXIT));
 	EXPECT_EQ(1, ut_count(h, UT_SYSCALL_EXIT));
 	finish(_metadata, pid);
@@ -337,7 +344,7 @@ static int busy(void)
 	return 7;
 }
 
-/* While walks come and go: each engine is released, with others before, behind */
+/* Attach and detach while events are reported: each engine is released. */
 UT_LONG_TEST(storm_beside_walks)
 {
 	int h, i;
@@ -365,8 +372,8 @@ UT_LONG_TEST(storm_beside_walks)
 /* Order --------------------------------------------------------------------- */
 
 /*
- * Who was called for the event, in this order; returns how many.  born: an
- * engine that a callback attached
+ * Get the handles of the engines that were called, in order.  Returns their
+ * number.  born: an engine that a callback attached
  */
 static int called(int cb, int *order, int *born)
 {
@@ -397,8 +404,9 @@ static void check_order(struct __test_metadata *_metadata, const int *seen,
 }
 
 /*
- * n engines, some in the middle are detached, two more come, one of them in a
- * callback: exit in the order of attachment, entry in the reverse.
+ * n engines are attached, some in the middle are detached, and two more are
+ * attached, one of them in a callback.  report_syscall_exit is called in the
+ * order of attachment, report_syscall_entry in the reverse order.
  */
 static void order_of(struct __test_metadata *_metadata, int n, int cb)
 {
@@ -420,7 +428,7 @@ static void order_of(struct __test_metadata *_metadata, int n, int cb)
 			want[nr++] = h[i];
 		}
 	}
-	/* a new one in the first walk sees the second only, as the last */
+	/* attached during the first event, called last for the second */
 	ut_rule(want[0], cb, NTH(1), OPS(OP(ATTACH, event)));
 	ATTACH(late, pid, event);
 	want[nr++] = late;
@@ -448,7 +456,7 @@ UT_LONG_TEST(order)
 	}
 }
 
-/* A child has its parent's order, also with its tracer among the engines ----- */
+/* The order of a child's engines, the tracer's included -------------------- */
 
 static int forks(void)
 {
@@ -463,7 +471,7 @@ static int forks(void)
 	return 7;
 }
 
-/* Continue whatever the tracer sees; returns how the task itself ended */
+/* Continue all stops.  Returns the wait status of @pid's end. */
 static int trace_to_end(pid_t pid)
 {
 	int status = 0;
@@ -481,9 +489,9 @@ static int trace_to_end(pid_t pid)
 }
 
 /*
- * Engines before and behind the tracer's follow the child.  A callback sees by
- * its action whether the tracer's engine, which stops at the exit, was called
- * before.
+ * Engines attached before and after the tracer's follow the child.  The
+ * tracer's engine requests a stop at the exit: the action passed to report_exit
+ * shows whether that engine was called before.
  */
 static void order_of_child(struct __test_metadata *_metadata, long flags,
 			   long options)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory comes back: the layer's and ptrace's objects after many traced
- * processes, ended in each way there is.
+ * Leaks: count the objects in the caches of utrace and ptrace after many traced
+ * processes, which end in different ways.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -36,7 +36,7 @@ static bool ends(pid_t pid, int want)
 	return waitpid(pid, &status, __WALL) == pid && status == want;
 }
 
-/* Runs to its end under a tracer, through system call stops */
+/* Trace to the end, through syscall stops. */
 static bool run_to_end(pid_t pid)
 {
 	int status;
@@ -62,7 +62,7 @@ static bool detach(pid_t pid)
 		ends(pid, 0);
 }
 
-/* A child of the tracee is traced from its birth, and killed with it */
+/* PTRACE_O_TRACEFORK; kill the tracee and its child. */
 static bool follow_fork(pid_t pid)
 {
 	unsigned long child;
@@ -104,7 +104,7 @@ static bool attach_kill(pid_t pid)
 		!kill(pid, SIGKILL) && ends(pid, SIGKILL);
 }
 
-/* The tracer ends and takes its tracee with it */
+/* The tracer exits, and PTRACE_O_EXITKILL kills its tracee. */
 static void trace_and_end(void)
 {
 	pid_t pid = fork();
@@ -150,7 +150,7 @@ static int trace_one(int way)
 	return 0;
 }
 
-/* No engine, no memory: whatever a process does */
+/* A process without engines must not allocate any object. */
 UT_TEST(untraced_processes)
 {
 	char *argv[] = { "true", NULL };
@@ -160,8 +160,8 @@ UT_TEST(untraced_processes)
 	if (ut_objects() < 0)
 		SKIP(return, "no slab caches are shown");
 	/*
-	 * What is left of earlier tests goes; a process that had an engine once,
-	 * and still runs, keeps its struct utrace: it need not come to nothing.
+	 * Wait until objects of earlier tests are freed.  The count may remain
+	 * above 0: a process that once had an engine keeps its struct utrace.
 	 */
 	before = ut_steady_objects();
 	for (n = 0; n < 50; n++) {

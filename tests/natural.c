@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * SECCOMP_RET_TRACE: the call fails with ENOSYS unless an engine or a tracer
- * takes the event; engines that only look on change nothing.
+ * takes the event.  An engine that passes on the action does not change that.
  */
 #define _GNU_SOURCE
 #include <linux/seccomp.h>
@@ -16,7 +16,7 @@
 #define RAN	(getpid())
 #define TAKE	ANSWER_ALL(UTRACE_SYSCALL_RUN | UTRACE_RESUME)
 
-/* One call at each step */
+/* One filtered call at each step */
 static int filtered(void)
 {
 	int n;
@@ -38,7 +38,7 @@ static pid_t start(void)
 	return ut_wait_at(1) ? -1 : pid;
 }
 
-/* What the next call gives */
+/* Returns the result of the child's next call. */
 static long call(void)
 {
 	int n = ut_shm->at;
@@ -81,7 +81,7 @@ UT_TEST(watched)
 	EXPECT_EQ(-ENOSYS, call());
 }
 
-/* The natural disposition is told as what it is */
+/* The first engine gets UTRACE_SYSCALL_ABORT: the call fails by default. */
 UT_TEST(told)
 {
 	pid_t pid = start();
@@ -95,7 +95,7 @@ UT_TEST(told)
 	EXPECT_EQ(UTRACE_SYSCALL_ABORT | UTRACE_RESUME, r->action);
 }
 
-/* One engine takes it, whichever */
+/* Any one of several engines can take the event. */
 UT_TEST(taken)
 {
 	pid_t pid = start();
@@ -120,7 +120,7 @@ UT_TEST(taken)
 	}
 }
 
-/* ... and another one aborts it after that, with a result of its own */
+/* One engine takes the event, a later one aborts the call with a result. */
 UT_TEST(taken_and_aborted)
 {
 	pid_t pid = start();
@@ -136,12 +136,12 @@ UT_TEST(taken_and_aborted)
 	EXPECT_EQ(1234, call());
 	ut_clear(h[0]);
 	EXPECT_EQ(1234, call());
-	/* the result is none, without the one who wrote it */
+	/* without the engine that sets a result: ENOSYS */
 	ut_clear(h[1]);
 	EXPECT_EQ(-ENOSYS, call());
 }
 
-/* A result that was written at the entry is not the call's */
+/* A result that report_syscall_entry wrote is not that of an aborted call. */
 UT_TEST(written_before)
 {
 	pid_t pid = start();
@@ -155,7 +155,7 @@ UT_TEST(written_before)
 	EXPECT_EQ(RAN, call());
 }
 
-/* A stop in the report changes nothing, nor does a report after it */
+/* The decision outlives a stop, and a second report after the stop. */
 UT_TEST(stopped)
 {
 	static const int actions[] = { UTRACE_RESUME, UTRACE_REPORT,
@@ -188,7 +188,7 @@ UT_TEST(stopped)
 	}
 }
 
-/* With a ptracer: it takes the event if it has the option, whoever looks on */
+/* A tracer with PTRACE_O_TRACESECCOMP takes the event, beside any engine. */
 UT_TEST(beside_a_tracer)
 {
 	static const uint64_t masks[] = {
@@ -220,7 +220,7 @@ UT_TEST(beside_a_tracer)
 		ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
 		ASSERT_EQ(0, ut_wait_at(n + 1));
 		EXPECT_EQ(RAN, ut_shm->val[0]);
-		/* detached in its stop, it has taken the event */
+		/* a tracer that detaches in the stop has taken the event */
 		n = ut_shm->at;
 		ut_go(n);
 		ASSERT_EQ(pid, waitpid(pid, &status, __WALL));

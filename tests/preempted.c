@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A task that stops for engines and wakes one of their owners, on the same
- * processor and of a higher priority, is not preempted before it sleeps.  The
- * owner would find it on the run queue, and sleep for a tick.
+ * A task that stops for an engine and wakes its owner, which runs on the same
+ * CPU with a higher priority, must not be preempted before it sleeps.
+ * Otherwise wait_task_inactive() in the owner finds the task on the run queue,
+ * and sleeps for a tick.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -21,7 +22,7 @@ static int calls(void)
 	return 0;
 }
 
-/* A child on this processor that any wake-up of ours preempts */
+/* Start a child on this CPU.  The test is SCHED_FIFO: its wake-ups preempt. */
 static pid_t child_here(void)
 {
 	struct sched_param sp = { .sched_priority = 1 };
@@ -39,7 +40,7 @@ static long preempted(pid_t pid)
 	return n ? atol(n) : -1;
 }
 
-/* An engine that stops the child at each getppid and logs the stop alone */
+/* Attach an engine that stops the child at each getppid, and log the stops. */
 static int attach_told(pid_t pid, int cb, uint64_t event)
 {
 	int h = ut_attach_as(pid, UTRACE_ATTACH_CREATE, UT_OPS_STOPPED,
@@ -52,7 +53,10 @@ static int attach_told(pid_t pid, int cb, uint64_t event)
 	return ut_events(h, event) ?: h;
 }
 
-/* Of STOPS stops, how often it was preempted: the owner waits as @barrier says */
+/*
+ * Returns how often the child was preempted in STOPS stops.  The owner waits in
+ * utrace_prepare_examine(), with @barrier first in utrace_barrier().
+ */
 static long count_preempted(pid_t pid, const int *h, int n, bool barrier)
 {
 	long before = preempted(pid);
@@ -85,7 +89,7 @@ UT_LONG_TEST(owner_of_only_engine)
 	ut_go(1);
 	n = count_preempted(pid, &h, 1, false);
 	EXPECT_LE(0, n);
-	/* others that have something to do on this processor preempt it, too */
+	/* other tasks on this CPU may preempt the child as well */
 	EXPECT_GT(STOPS / 2, n);
 }
 

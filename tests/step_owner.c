@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A step that an engine requests outlives a ptracer that comes and goes,
- * whatever stop the ptracer leaves the task in, and whether it detaches or ends.
+ * The step that an engine requested continues after a ptracer has attached and
+ * detached, in any ptrace stop, by PTRACE_DETACH or by its exit.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -14,14 +14,14 @@
 #include "fixture.h"
 
 #define IGN	UTRACE_SIGNAL_IGN
-#define ENDS	(-1)		/* instead of a signal: no DETACH */
+#define ENDS	(-1)		/* for parting: exit without PTRACE_DETACH */
 
-/* The stop that the ptracer leaves the task in, and what it says there */
+/* The stop in which the ptracer detaches */
 struct leave {
 	const char *name;
-	int request;		/* on the way to the stop */
-	bool (*there)(int status);	/* of the tracee */
-	int sig;		/* sent on the way */
+	int request;		/* resumes the tracee until the stop */
+	bool (*there)(int status);	/* is the tracee in the stop? */
+	int sig;		/* sent to the tracee */
 };
 
 static struct leave leave;
@@ -47,7 +47,10 @@ static bool at_interrupt(int status)
 	return status >> 16 == PTRACE_EVENT_STOP;
 }
 
-/* The entry: at the exit a trap is pending, which arms the next step anyway */
+/*
+ * Only the entry: at the exit the engine's trap is pending, and its report
+ * requests the next step in any case.
+ */
 static bool at_syscall(int status)
 {
 	struct __ptrace_syscall_info info = { 0 };
@@ -78,7 +81,7 @@ static const struct leave leaves[] = {
 	  .sig = SIGUSR2 },
 };
 
-/* Exit code 0: it was there and left */
+/* Exits with 0 after it has reached the stop and detached. */
 static int tracer(void)
 {
 	int status, n;
@@ -92,11 +95,11 @@ static int tracer(void)
 		if (waitpid(tracee, &status, __WALL) != tracee ||
 		    !WIFSTOPPED(status))
 			return 2;
-		/* some steps of its own, if it steps */
+		/* if the tracer steps, detach after some steps */
 		if (leave.there(status) &&
 		    (n > 3 || leave.request == PTRACE_CONT || leave.sig))
 			break;
-		/* the stop for a trap that came first took the interrupt's place */
+		/* an earlier trap stop has consumed the interrupt: repeat it */
 		if (leave.there == at_interrupt &&
 		    ptrace(PTRACE_INTERRUPT, tracee, 0, 0))
 			return 5;
@@ -144,7 +147,7 @@ static void leave_by(struct __test_metadata *_metadata, int sig, int step)
 		ut_rule(h, UT_SIGNAL, ANSWER(step));
 		ASSERT_EQ(0, ut_control(h, step));
 		WAIT_ARG(h, UT_SIGNAL, SIGTRAP);
-		/* from now on by its answers to signals alone */
+		/* from here on, only report_signal requests the step */
 		ut_mute(h, ~0UL);
 		ASSERT_LE(-EINPROGRESS_, ut_events(h, EV_SIGNALS));
 		ut_go(1);
@@ -155,7 +158,7 @@ static void leave_by(struct __test_metadata *_metadata, int sig, int step)
 		EXPECT_TRUE(count_grows(h, 50)) {
 			TH_LOG("%s: the step is lost", leave.name);
 		}
-		/* a trap that is on its way is dropped */
+		/* DETACH must drop a pending trap: SIGTRAP would be fatal */
 		EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
 		ut_go(2);
 		EXPECT_EQ(7 << 8, ut_reap(tracee)) {
@@ -185,7 +188,7 @@ UT_LONG_TEST(detach_from_block_step)
 	leave_by(_metadata, 0, UTRACE_BLOCKSTEP);
 }
 
-/* The other way round: nobody steps any more when the last one has left */
+/* After the engine has detached as well, the task is not stepped any more. */
 UT_TEST(both_leave)
 {
 	struct ut_rec *r;
@@ -227,7 +230,7 @@ static void on_trap(int sig)
 	traps++;
 }
 
-/* A step requested of a task that never comes to it is not its reaper's */
+/* A step of a task that dies before it is armed must not step its reaper. */
 UT_TEST(reaper_does_not_step)
 {
 	pid_t pid = ut_child(in_vfork);
@@ -238,7 +241,7 @@ UT_TEST(reaper_does_not_step)
 	ASSERT_EQ(0, ut_wait_state(pid, 'D'));
 	ATTACH(h, pid, EV(QUIESCE) | EV(REAP));
 	ASSERT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));
-	/* no report as it dies: report_reap, in the reaper, comes next */
+	/* no report in the dying task; report_reap runs in the reaper */
 	ASSERT_EQ(0, ut_events(h, EV(REAP)));
 	ASSERT_EQ(0, kill(pid, SIGKILL));
 	EXPECT_EQ(SIGKILL, ut_reap(pid));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whatever steps a task, and whatever it meets on the way: one trap for each
- * instruction, for everybody who steps, until he leaves.
+ * A ptracer, engines, or both step a task: each must see one trap for each
+ * instruction until it detaches.
  *
- * The task goes one path: through a signal handler and its sigreturn, a fork
- * and an execve.  It is stepped by a ptracer, by engines, or by both, by single
- * or block steps.  There are uprobes at every instruction of the path, or at
- * none, and one of those who step leaves at each instruction in turn.
+ * The task executes one path: a signal handler and its sigreturn, a fork and an
+ * execve.  It is single-stepped or block-stepped, with uprobes at each
+ * instruction of the path or without.  In each run, one of the steppers
+ * detaches at one of the instructions, or none does.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -63,7 +63,10 @@ asm(".text\n"
 	AT(h_return)	"syscall\n"
 	AT(path_last)	"nop\n");
 
-/* Where it traps, in this order; no uprobe can be at a system call */
+/*
+ * Where the path traps, in this order.  no_probe: a uprobe cannot be set at a
+ * system call.
+ */
 static const struct {
 	const char *name, *ip;
 	bool no_probe;
@@ -73,7 +76,7 @@ static const struct {
 	{ "pid", p_pid },
 	{ "signal", p_sig },
 	{ "kill", p_kill, true },
-	/* the signal's handler, and back; only then it goes on from there */
+	/* reached, but not executed until the handler has returned */
 	{ "killed", p_killed, true },
 	{ "handler", h_entry },
 	{ "handler's nop", h_nop },
@@ -99,7 +102,7 @@ struct seen {
 	int n;
 };
 
-/* In the new program, before its main() */
+/* Runs after the execve, before main() of the harness. */
 static void __attribute__((constructor)) after_exec(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "after-exec"))
@@ -120,10 +123,10 @@ static int walker(void)
 	return 1;
 }
 
-/* One who steps: the ptracer, or an engine */
+/* The ptracer, or an engine */
 struct stepper {
 	bool ptrace, block;
-	int leaves;		/* at path[leaves] */
+	int leaves;		/* detaches at path[leaves] */
 	int h;
 	struct seen seen;
 };
@@ -154,7 +157,10 @@ static const char *text(const char *ip)
 	return "elsewhere";
 }
 
-/* Did it see what it had to?  A block step may pass over instructions. */
+/*
+ * Did @s see each instruction once, in order, until it detached?  If the task
+ * was only block-stepped, instructions may be missing.
+ */
 static bool saw_all(struct run *run, struct stepper *s)
 {
 	bool exact = !s->block;
@@ -211,7 +217,7 @@ static int start_engine(struct stepper *s, pid_t pid)
 		if (ut_uprobe(s->h, path[s->leaves].ip))
 			return -1;
 	}
-	/* the new program is stepped no more */
+	/* do not step the new program beyond its first instruction */
 	last = s->leaves == NPATH - 1 ? UTRACE_DETACH : UTRACE_RESUME;
 	ut_rule(s->h, UT_UPROBE, .match = (uintptr_t)_start,
 		OPS(OP(SETEVENTS, -1, 0), OP(CONTROL, -1, last)));
@@ -229,7 +235,7 @@ static int start_ptrace(pid_t pid)
 	return 0;
 }
 
-/* The tracer's part; the task's end */
+/* Step @pid as its tracer.  Returns the wait status of its end, or -errno. */
 static int trace(struct stepper *s, pid_t pid)
 {
 	int request = s->block ? PTRACE_SINGLEBLOCK : PTRACE_SINGLESTEP;
@@ -297,7 +303,7 @@ static bool walk(struct run *run)
 		ret = run->by[i].ptrace ?
 			start_ptrace(pid) : start_engine(&run->by[i], pid);
 	}
-	/* all at once: until ut_go() it steps, too, and that fills the log */
+	/* begin as late as possible: steps before ut_go() fill the log */
 	for (i = 0; i < run->n && !ret; i++)
 		if (!run->by[i].ptrace)
 			ret = ut_control(run->by[i].h, step_of(&run->by[i]));
@@ -316,7 +322,7 @@ static bool walk(struct run *run)
 	return good;
 }
 
-/* A context of its own, whose uprobes go with it */
+/* Run in a new context: its uprobes are removed when it is closed. */
 static bool walk_alone(struct run run)
 {
 	bool good = false;
@@ -332,7 +338,7 @@ static bool walk_alone(struct run run)
 #define ENGINE	{ .leaves = NEVER }
 #define ENGINE_BY_BLOCKS	{ .block = true, .leaves = NEVER }
 
-/* All stay, then each leaves at each place */
+/* One run in which none detaches, then one for each stepper and place. */
 static void leave_each(struct __test_metadata *_metadata, struct run run)
 {
 	int i, *leaves;
@@ -352,7 +358,7 @@ static void walks(struct __test_metadata *_metadata, struct run run)
 	int i, fd = ut_fd;
 
 	leave_each(_metadata, run);
-	/* another context keeps these uprobes */
+	/* set these in the test's own context, for all runs below */
 	ut_fd = fd;
 	for (i = 0; i < NPATH; i++)
 		if (!path[i].no_probe)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Steps and uprobes: an engine acts in the handler of a uprobe, and while the
- * task executes the instruction under one out of line.
+ * Steps and uprobes: an engine is controlled in the handler of a uprobe, and
+ * while the task single-steps the probed instruction out of line.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -33,7 +33,7 @@ static uint64_t at(const char *label)
 
 extern char load_begin[], load_probed[], load_after[];
 
-/* A system call to begin at, and a load that sleeps until the test wakes it */
+/* A system call to start the steps, and a load that blocks in userfaultfd */
 static void __attribute__((noinline)) run_load(void *from)
 {
 	long nr = __NR_getppid;
@@ -75,7 +75,7 @@ static int load_child(void)
 	return 7;
 }
 
-/* The child's end of the page fault, here */
+/* Returns a copy of the child's userfaultfd. */
 static int take_fault(pid_t pid)
 {
 	int pidfd = syscall(__NR_pidfd_open, pid, 0);
@@ -85,7 +85,7 @@ static int take_fault(pid_t pid)
 	return fd;
 }
 
-/* Until the child sleeps in its fault; the address */
+/* Wait until the child blocks in its fault.  Returns the page, or 0. */
 static uint64_t await_fault(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -105,7 +105,7 @@ static int end_fault(int fd, uint64_t addr)
 	return ioctl(fd, UFFDIO_ZEROPAGE, &zero);
 }
 
-/* The child, its engine and its fault; the load is probed */
+/* A child with an engine and a uprobe at the load */
 struct load {
 	pid_t pid;
 	int h, fd;
@@ -136,7 +136,7 @@ static void leave_fault(struct __test_metadata *_metadata, struct load *l)
 	close(l->fd);
 }
 
-/* The engine steps from the system call on */
+/* Step from the system call to the page fault in the out-of-line step. */
 static void steps_into(struct __test_metadata *_metadata, struct load *l)
 {
 	struct ut_rec *r;
@@ -157,7 +157,7 @@ static bool ok_or_running(int ret)
 	return ret == 0 || ret == -EINPROGRESS;
 }
 
-/* Its step ends with it; the uprobe's goes on */
+/* DETACH ends the engine's step, but not that of the uprobe. */
 UT_TEST(detach_in_uprobe_step)
 {
 	struct load l;
@@ -169,7 +169,7 @@ UT_TEST(detach_in_uprobe_step)
 	EXPECT_EQ(7 << 8, ut_reap(l.pid));
 }
 
-/* The trap that was on its way comes, and is the last */
+/* After RESUME the trap of the current instruction is still reported. */
 UT_TEST(resume_in_uprobe_step)
 {
 	struct ut_rec *r;
@@ -213,7 +213,7 @@ UT_TEST(stop_in_uprobe_step)
 	EXPECT_EQ(7 << 8, ut_reap(l.pid));
 }
 
-/* The step begins behind the uprobe's */
+/* A new step starts after the out-of-line step. */
 UT_TEST(step_in_uprobe_step)
 {
 	struct ut_rec *r;
@@ -240,7 +240,7 @@ UT_TEST(step_in_uprobe_step)
 	EXPECT_EQ(4, ut_count(l.h, UT_SIGNAL));
 }
 
-/* An interrupt waits as well, and then finds no address of the uprobe's */
+/* report_signal runs after the out-of-line step, and sees the program's ip. */
 UT_TEST(interrupt_in_uprobe_step)
 {
 	struct ut_rec *r;
@@ -261,7 +261,10 @@ UT_TEST(interrupt_in_uprobe_step)
 extern char kinds_begin[], k_lea[], k_nop[], k_push[], k_pop[], k_jmp[],
 	k_load[], k_popf[], k_last[], kinds_end[];
 
-/* Emulated, out of line, with an address of its own, with flags of its own */
+/*
+ * Instructions that uprobes emulate, and that they step out of line; one with
+ * an ip-relative address, and one that loads the flags.
+ */
 static void __attribute__((noinline)) run_kinds(void)
 {
 	long nr = __NR_getppid;
@@ -300,7 +303,7 @@ static int kinds_child(void)
 	return 7;
 }
 
-/* In the order they are executed */
+/* In the order of execution */
 static const char *const kinds[] = {
 	kinds_begin, k_lea, k_nop, k_push, k_pop, k_jmp, k_load, k_popf, k_last,
 	kinds_end
@@ -308,7 +311,7 @@ static const char *const kinds[] = {
 
 #define NKINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 
-/* The child comes to the uprobe at kinds[i], and ends well */
+/* Start a child with a uprobe at kinds[i].  Returns the engine's handle. */
 static int probe_kind(struct __test_metadata *_metadata, int i, pid_t *pid)
 {
 	int h;
@@ -321,7 +324,7 @@ static int probe_kind(struct __test_metadata *_metadata, int i, pid_t *pid)
 	return h;
 }
 
-/* The SIGTRAPs are those behind kinds[from..to], each once */
+/* Expect one SIGTRAP after each instruction from kinds[from] to kinds[to]. */
 static void expect_traps(struct __test_metadata *_metadata, int h, int from,
 			 int to)
 {
@@ -350,9 +353,9 @@ static void end_kind(struct __test_metadata *_metadata, int h, pid_t pid)
 }
 
 /*
- * It is the instruction under the uprobe that is stepped, and those behind, up
- * to popf: if x86 arms another step behind a popf that it has stepped, it takes
- * the trap flag for the program's own afterwards, for a ptracer as well.
+ * The probed instruction is stepped, and those after it up to popf.  popf is
+ * the last: if x86 arms a step after it has stepped popf, it takes TF for a
+ * flag of the program (see is_setting_trap_flag()), for a ptracer as well.
  */
 UT_TEST(step_from_handler)
 {
@@ -365,7 +368,7 @@ UT_TEST(step_from_handler)
 		h = probe_kind(_metadata, i, &pid);
 		ut_rule(h, UT_UPROBE,
 			OPS(OP(CONTROL, -1, UTRACE_SINGLESTEP)));
-		/* reported after the first trap: the request outlives it */
+		/* called after the first trap: request the step again */
 		if (i < last)
 			ut_rule(h, UT_QUIESCE, .match = 0, NTH(1),
 				ANSWER(UTRACE_SINGLESTEP));
@@ -379,7 +382,7 @@ UT_TEST(step_from_handler)
 	}
 }
 
-/* An engine that steps stops doing so in the handler */
+/* A stepping engine requests RESUME or DETACH in the uprobe's handler. */
 static void end_from_handler(struct __test_metadata *_metadata, int action)
 {
 	pid_t pid;
@@ -392,7 +395,7 @@ static void end_from_handler(struct __test_metadata *_metadata, int action)
 			ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 		ut_rule(h, UT_UPROBE, OPS(OP(CONTROL, -1, action)));
 		ut_go(1);
-		/* behind push */
+		/* after push */
 		WAIT_TRAP(h, at(kinds_begin));
 		expect_traps(_metadata, h, 0, i - 1);
 		end_kind(_metadata, h, pid);
@@ -409,7 +412,7 @@ UT_TEST(detach_from_handler)
 	end_from_handler(_metadata, UTRACE_DETACH);
 }
 
-/* With and without uprobes: one trap an instruction */
+/* Each instruction has a uprobe, and traps once. */
 UT_TEST(steps_over_uprobes)
 {
 	pid_t pid;

@@ -28,7 +28,7 @@
 
 extern char nops_begin[], nops_end[], mixed_begin[], mixed_end[];
 
-/* A system call to start at, then instructions of one byte */
+/* A system call to start the steps, then instructions of one byte */
 static void __attribute__((noinline)) run_nops(void)
 {
 	long nr = __NR_getppid;
@@ -40,7 +40,7 @@ static void __attribute__((noinline)) run_nops(void)
 		     : "+a" (nr) : : "ecx", CLOBBERS "memory");
 }
 
-/* The same start, then what steppers find hard */
+/* A system call to start the steps, then instructions that are hard to step */
 static void __attribute__((noinline)) run_mixed(void)
 {
 	char from[16], to[16];
@@ -140,7 +140,7 @@ UT_TEST(a_hundred_steps)
 	EXPECT_EQ(0, ut_finish(h));
 	EXPECT_EQ(base + STEPS, regs[UT_IP]);
 	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
-	/* and not one more */
+	/* no further SIGTRAP */
 	ASSERT_EQ(0, ut_wait_at(2));
 	while ((r = ut_poll()) != NULL)
 		EXPECT_EQ(UTRACE_SIGNAL_REPORT, r->action & UTRACE_SIGNAL_MASK);
@@ -148,7 +148,7 @@ UT_TEST(a_hundred_steps)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* One step at a time, by control() from outside */
+/* Single steps, each requested by utrace_control() from outside */
 UT_TEST(steps_by_control)
 {
 	pid_t pid = ut_child(nops_child);
@@ -163,7 +163,7 @@ UT_TEST(steps_by_control)
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
 		.kind_mask = UTRACE_SIGNAL_MASK, .kind = UTRACE_SIGNAL_CORE,
 		ANSWER_ALL(IGN | UTRACE_STOP));
-	/* asked again when it goes on, the wish must outlive that */
+	/* these callbacks run when the task resumes: request the step again */
 	ut_rule(h, UT_SIGNAL, .kind_mask = UTRACE_SIGNAL_MASK,
 		.kind = UTRACE_SIGNAL_REPORT,
 		ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
@@ -186,7 +186,7 @@ UT_TEST(steps_by_control)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* A running task is made to step */
+/* utrace_control() makes a running task step. */
 UT_TEST(step_of_running)
 {
 	pid_t pid = ut_child(spin);
@@ -205,7 +205,7 @@ UT_TEST(step_of_running)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* The engine that steps goes: so does its wish */
+/* Returning DETACH ends the step. */
 UT_TEST(detach_while_stepping)
 {
 	pid_t pid = ut_child(nops_child);
@@ -231,7 +231,7 @@ static int stepped_child(void)
 	return 7;
 }
 
-/* ... even from outside, when the trap is on its way already: it is nobody's */
+/* utrace_control(DETACH) while a trap may be pending: the trap is dropped. */
 UT_LONG_TEST(detach_of_stepping)
 {
 	int i, h, rounds = ut_rounds(100);
@@ -264,9 +264,9 @@ UT_LONG_TEST(detach_of_stepping)
 }
 
 /*
- * A step over a system call traps although the request ended in the report of
- * its exit.  The engine goes before the trap is seen: in a stop there, or when
- * the step was disarmed already.
+ * A step over a system call traps at its exit, although report_syscall_exit has
+ * ended the request.  The engine detaches before the trap is dequeued: in a
+ * stop in report_syscall_exit, or after the step was disarmed.
  */
 static void detach_before_trap(struct __test_metadata *_metadata, int answer)
 {
@@ -278,7 +278,7 @@ static void detach_before_trap(struct __test_metadata *_metadata, int answer)
 	ATTACH(h2, pid, EV(SYSCALL_EXIT) | EV(QUIESCE));
 	ut_rule(h, UT_SYSCALL_ENTRY, NTH(1), ANSWER(UTRACE_SINGLESTEP));
 	ut_rule(h2, UT_SYSCALL_EXIT, NTH(1), ANSWER(answer));
-	/* the round that INTERRUPT asks for, before the trap is dequeued */
+	/* INTERRUPT: report_signal is called before the trap is dequeued */
 	ut_rule(h2, UT_SIGNAL, NTH(1), ANSWER(UTRACE_STOP));
 	ut_go(2);
 	ASSERT_EQ(0, ut_wait_state(pid, 't'));
@@ -309,7 +309,7 @@ static int trap_blocked(void)
 	return stepped_child();
 }
 
-/* A SIGTRAP of the program's own, blocked and pending, is not waited for */
+/* DETACH does not wait for a SIGTRAP of the program that is blocked. */
 UT_TEST(detach_with_trap_blocked)
 {
 	pid_t pid = ut_child(trap_blocked);
@@ -319,7 +319,7 @@ UT_TEST(detach_with_trap_blocked)
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV_SIGNALS);
 	ATTACH(h2, pid, EV_SIGNALS | EV(QUIESCE));
-	/* armed with the first signal, held with the second */
+	/* SIGUSR1: h arms a step; SIGUSR2: h2 stops the task */
 	ut_rule(h, UT_SIGNAL, ANSWER_ALL(IGN | UTRACE_SINGLESTEP));
 	ut_rule(h2, UT_QUIESCE, NTH(1), ANSWER(UTRACE_STOP));
 	ut_rule(h2, UT_SIGNAL, .match = SIGUSR2, NTH(1),
@@ -339,7 +339,7 @@ UT_TEST(detach_with_trap_blocked)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* Two engines, two wishes: the finer one */
+/* Two engines request a single step and a block step: single step. */
 UT_TEST(step_and_block_step)
 {
 	pid_t pid = ut_child(nops_child);
@@ -373,7 +373,7 @@ UT_TEST(step_and_block_step)
 
 extern char after_begin[], after_end[];
 
-/* A handler runs, and its sigreturn; then come instructions of one byte */
+/* A handler and its sigreturn, then instructions of one byte */
 static void __attribute__((noinline)) run_after_handler(pid_t pid)
 {
 	long nr = __NR_kill;
@@ -413,7 +413,7 @@ static int after_child(void)
 	return after();
 }
 
-/* Steps from the exit of kill() on, to that of getppid() */
+/* Step from the exit of kill() to the exit of getppid(). */
 static void step_between(int h)
 {
 	ut_rule(h, UT_SYSCALL_EXIT, .match = __NR_kill,
@@ -422,7 +422,7 @@ static void step_between(int h)
 		ANSWER(UTRACE_RESUME));
 }
 
-/* How many of its instructions trapped */
+/* Returns how many of run_after_handler()'s instructions trapped. */
 static int nops_after(void)
 {
 	struct ut_rec *r;
@@ -436,7 +436,7 @@ static int nops_after(void)
 	return nops;
 }
 
-/* A wish that is repeated stands, whatever sigreturn does to the flags */
+/* A step that each callback requests outlives sigreturn restoring the flags. */
 UT_TEST(steps_after_sigreturn)
 {
 	pid_t pid = ut_child(after_child);
@@ -445,7 +445,7 @@ UT_TEST(steps_after_sigreturn)
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV(SYSCALL_EXIT) | EV_SIGNALS);
 	step_between(h);
-	/* sigreturn takes its own number back */
+	/* after sigreturn the system call number is -1 */
 	ut_rule(h, UT_SYSCALL_EXIT, .match = -1, ANSWER(UTRACE_SINGLESTEP));
 	ut_rule(h, UT_SIGNAL, .match = SIGTRAP,
 		.kind_mask = UTRACE_SIGNAL_MASK, .kind = UTRACE_SIGNAL_CORE,
@@ -461,7 +461,7 @@ UT_TEST(steps_after_sigreturn)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* The handler's stack is not there */
+/* The handler's stack is not mapped, so setup of the frame fails. */
 static int frame_child(void)
 {
 	struct sigaction sa = { .sa_handler = on_usr1, .sa_flags = SA_ONSTACK };
@@ -475,7 +475,7 @@ static int frame_child(void)
 	return after();
 }
 
-/* ... and though a frame cannot be made, which only another engine hears of */
+/* The step outlives a failed signal frame; only h2 gets its SIGSEGV. */
 UT_TEST(steps_after_failed_frame)
 {
 	pid_t pid = ut_child(frame_child);
@@ -506,7 +506,7 @@ static int execs(void)
 	return 1;
 }
 
-/* ... and execve */
+/* The step outlives execve. */
 UT_TEST(steps_after_exec)
 {
 	pid_t pid = ut_child(execs);
@@ -524,7 +524,7 @@ UT_TEST(steps_after_exec)
 		ANSWER_ALL(IGN | UTRACE_RESUME));
 	ut_go(1);
 	WAIT(h, UT_EXEC);
-	/* the dynamic linker's first, long before its first system call */
+	/* instructions of ld.so, long before its first system call */
 	for (i = 0; i <= STEPS; i++) {
 		ASSERT_NE(NULL, r = ut_next());
 		ASSERT_EQ(UT_SIGNAL, r->cb);
@@ -533,7 +533,7 @@ UT_TEST(steps_after_exec)
 	EXPECT_EQ(0, ut_reap(pid));
 }
 
-/* Into a handler: its first instruction is seen, then what follows */
+/* Step from a handler's first instruction, reported by @cb. */
 static void into_handler(struct __test_metadata *_metadata, uint64_t event,
 			 int cb, int nip)
 {
@@ -545,7 +545,7 @@ static void into_handler(struct __test_metadata *_metadata, uint64_t event,
 	ASSERT_EQ(0, ut_wait_at(1));
 	ATTACH(h, pid, EV_SIGNALS | event);
 	first = (uintptr_t)on_usr1;
-	/* at the handler event: step */
+	/* request the step where the handler is reported */
 	ut_rule(h, cb, .kind_mask = UTRACE_SIGNAL_MASK,
 		.kind = cb == UT_SIGNAL ? UTRACE_SIGNAL_HANDLER : 0,
 		ANSWER(UTRACE_SINGLESTEP));
@@ -581,7 +581,7 @@ UT_TEST(step_into_handler_at_once)
 
 #define TRACE	80
 
-/* What ptrace sees on this machine, from the first system call on */
+/* The expected traps: what PTRACE_SINGLESTEP sees on this machine. */
 static int traced_mixed(void)
 {
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
@@ -604,7 +604,7 @@ static int by_ptrace(int request, uint64_t *ip)
 			return -1;
 		now = ptrace(PTRACE_PEEKUSER, pid, PTRACE_IP, 0);
 	} while (now != (uintptr_t)mixed_begin);
-	/* entry; then exit */
+	/* to the entry, then to the exit */
 	ptrace(PTRACE_SYSCALL, pid, 0, 0);
 	if (waitpid(pid, &status, 0) != pid)
 		return -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report_stopping and report_stopped, which only built-in engines have: who is
- * told of a stop, when, and what SIGKILL does to one that somebody was told of.
+ * report_stopping and report_stopped of built-in engines: for which engines and
+ * when they are called, and the effect of SIGKILL on a stop after the call.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -36,7 +36,7 @@ static void stop_at_getppid(int h, int cb)
 	ut_rule(h, cb, .match = __NR_getppid, ANSWER(UTRACE_STOP));
 }
 
-/* Once for each stop, in it, after the callback that asked for it */
+/* Called once for each stop, after the callback that requested the stop. */
 UT_TEST(told_of_each_stop)
 {
 	pid_t pid = ut_child(calls);
@@ -68,7 +68,7 @@ UT_TEST(told_of_each_stop)
 	EXPECT_EQ(2, ut_count(h, UT_STOPPED));
 }
 
-/* A stop asked for from outside, which no event is the reason of */
+/* A stop that utrace_control() requested: the event argument is 0. */
 UT_TEST(told_of_stop_from_outside)
 {
 	pid_t pid = ut_child(calls);
@@ -89,7 +89,7 @@ UT_TEST(told_of_stop_from_outside)
 	EXPECT_EQ(1, ut_count(h, UT_STOPPED));
 }
 
-/* Those who hold the task, not those who look on */
+/* Called for the engines that requested the stop, not for the others. */
 UT_TEST(only_voters_are_told)
 {
 	pid_t pid = ut_child(calls);
@@ -110,7 +110,7 @@ UT_TEST(only_voters_are_told)
 	}
 	ASSERT_EQ(0, ut_wait_examine(h[0]));
 	ASSERT_EQ(0, ut_control(h[0], UTRACE_RESUME));
-	/* the other holds it: no other stop, nobody is told again */
+	/* h[2] still holds the task: no new stop, no second call */
 	ASSERT_EQ(0, ut_wait_examine(h[2]));
 	ASSERT_EQ(0, ut_control(h[2], UTRACE_RESUME));
 	ut_go(2);
@@ -120,7 +120,7 @@ UT_TEST(only_voters_are_told)
 	EXPECT_EQ(1, ut_count(h[2], UT_STOPPED));
 }
 
-/* It may let the task go at once: nothing sleeps, nothing is lost */
+/* The callback may resume the task: the task does not sleep. */
 UT_TEST(lets_go_when_told)
 {
 	pid_t pid = ut_child(calls);
@@ -139,8 +139,8 @@ UT_TEST(lets_go_when_told)
 }
 
 /*
- * SIGKILL for a process that is exiting already does not end a stop that
- * somebody was told of, until only those hold it who were not.
+ * If the process is exiting already, SIGKILL does not end a stop that an engine
+ * with report_stopped holds.  It ends one that only other engines hold.
  */
 UT_TEST(late_kill)
 {
@@ -178,7 +178,7 @@ UT_TEST(late_kill_of_the_others)
 	EXPECT_EQ(7 << 8, ut_reap(pid));
 }
 
-/* The same between the stop and its being made known to a tracer */
+/* SIGKILL after the task has stopped, before the tracer is notified. */
 UT_TEST(late_kill_before_tracer_knows)
 {
 	pid_t pid = ut_child(calls);
@@ -186,9 +186,9 @@ UT_TEST(late_kill_before_tracer_knows)
 	int h, status;
 
 	ASSERT_EQ(0, ut_wait_at(1));
-	/* asked and told before ptrace's engine */
+	/* attached first, so called before ptrace's engine */
 	ASSERT_LE(0, h = hold_at_exit(pid, UT_OPS_STOPPED));
-	/* a rule's records come before it acts */
+	/* the record of CONTROL is logged before SPIN, which delays ptrace */
 	ut_rule(h, UT_STOPPED, OPS(OP(CONTROL, -1, UTRACE_RESUME),
 				   OP(SPIN, 1)));
 	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACEEXIT));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Races that are too narrow to come by themselves: a task is held at a place in
- * the kernel meanwhile.  Where the place has no name each instruction of the
- * function is tried, whatever the compiler made of it.  Needs utrace_widen.ko
- * below $MODDIR, and two processors.
+ * Races with a narrow window, in which utrace_widen.ko delays a task.  If the
+ * window is not at a symbol, the task is delayed at each instruction of the
+ * function in turn, since the code depends on the compiler.  Needs
+ * utrace_widen.ko below $MODDIR, and two CPUs.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 #include "fixture.h"
 
-#define MAX_FUNCTION	0x140	/* bytes that are tried */
+#define MAX_FUNCTION	0x140	/* offsets tried in a function */
 #define PARAMS	"/sys/module/utrace_widen/parameters/"
 
 static int load_widen(void)
@@ -50,7 +50,10 @@ static void unload_widen(void)
 	syscall(SYS_delete_module, "utrace_widen", 0);
 }
 
-/* -EILSEQ: no instruction begins there; -EINVAL, -ENOENT: no such place */
+/*
+ * Delay @pid at @symbol + @offset.  -EILSEQ: not the start of an instruction;
+ * -EINVAL, -ENOENT: no such address.
+ */
 static int widen(const char *symbol, int offset, pid_t pid, int ms)
 {
 	char buf[128];
@@ -103,8 +106,15 @@ static int calls(void)
 }
 
 /*
- * The callback of engine h is over and it has voted for a stop, so its RESUME
- * that follows the barrier is not lost.
+ * The callback of engine h has requested a stop and has returned.  A RESUME
+ * after utrace_barrier() must not be lost:
+ *
+ *	task				test
+ *
+ *	callback returns STOP
+ *	(delayed at a lock)		utrace_barrier(h)
+ *					utrace_control(h, RESUME)
+ *	stops?
  */
 static void resume_after_barrier(struct __test_metadata *_metadata, int ops,
 				 int others)
@@ -168,7 +178,7 @@ UT_TEST(resume_after_barrier_others)
 
 #define FORKED	(ut_shm->flag[3])
 
-/* A tracer for another, during a fork -------------------------------------- */
+/* Another tracer seizes the child during a fork ---------------------------- */
 
 static int creator(void)
 {
@@ -195,7 +205,7 @@ static int first_tracer(void)
 	ut_shm->val[0] = pid;
 	ut_step(1);
 	ptrace(PTRACE_CONT, pid, 0, 0);
-	/* the parent's stop: its fork is over */
+	/* PTRACE_EVENT_FORK: the child exists */
 	while (waitpid(pid, &status, __WALL) != pid)
 		;
 	FORKED = 1;
@@ -214,7 +224,11 @@ static pid_t child_of(pid_t pid)
 	return child;
 }
 
-/* Returns how the child's exit began; held: and whether the place was reached */
+/*
+ * A traced fork; at ptrace_engine_commit() + @offset, kill the tracer and seize
+ * the child.  Returns the child's stop at its exit; @held: was the offset
+ * reached?
+ */
 static int seize_at(int offset, bool *held)
 {
 	pid_t tracer, parent, child = 0;
@@ -229,7 +243,7 @@ static int seize_at(int offset, bool *held)
 	ret = widen("ptrace_engine_commit", offset, parent, 100);
 	if (!ret) {
 		ut_go(1);
-		/* the fork is over when the place is not on its way */
+		/* the fork may complete without reaching the offset */
 		while (!reached() && !FORKED)
 			if (ut_expired(&start))
 				break;
@@ -248,7 +262,7 @@ static int seize_at(int offset, bool *held)
 		ret = ret ?: status >> 8;
 		ptrace(PTRACE_CONT, child, 0, 0);
 	}
-	/* the tracer's end left it stopped */
+	/* the exit of the first tracer may leave the child stopped */
 	if (child > 0)
 		kill(child, SIGKILL);
 	kill(parent, SIGKILL);
@@ -257,7 +271,7 @@ static int seize_at(int offset, bool *held)
 	return ret;
 }
 
-/* The options of the tracer that seizes the child hold */
+/* The options of the second tracer must replace the inherited ones. */
 UT_LONG_TEST(seize_during_fork)
 {
 	int offset, ret, tried = 0;
@@ -272,7 +286,7 @@ UT_LONG_TEST(seize_during_fork)
 		if (ret == -EILSEQ)
 			continue;
 		if (ret)
-			break;		/* behind its end */
+			break;		/* beyond the end of the function */
 		ret = seize_at(offset, &held);
 		if (!held)
 			continue;
@@ -309,7 +323,7 @@ static int leaving_tracer(void)
 	return 0;
 }
 
-/* It sleeps until the engine is detached, instead of looking all the time */
+/* PTRACE_TRACEME sleeps until the old tracer's engine is detached. */
 UT_TEST(traceme_sleeps)
 {
 	pid_t tracee, tracer;
@@ -328,7 +342,7 @@ UT_TEST(traceme_sleeps)
 	ut_shm->flag[0] = 1;
 	ASSERT_EQ(0, wait_reached());
 	ut_go(1);
-	/* it opens by itself */
+	/* the delay ends by itself, so this loop ends */
 	while (!ut_shm->flag[2] && !slept) {
 		state = ut_state(tracee);
 		slept = state == 'D';
@@ -343,7 +357,7 @@ UT_TEST(traceme_sleeps)
 	unload_widen();
 }
 
-/* A walk while an engine is unlinked --------------------------------------- */
+/* A report while an engine is unlinked ------------------------------------- */
 
 static int busy(void)
 {
@@ -354,7 +368,7 @@ static int busy(void)
 	return 7;
 }
 
-/* Whatever a walk sees of an engine that is being detached, it is released */
+/* An engine that is unlinked during a report is released. */
 UT_LONG_TEST(walk_during_detach)
 {
 	int offset, ret, h[2], i, tried = 0;
@@ -372,7 +386,10 @@ UT_LONG_TEST(walk_during_detach)
 		if (ret)
 			break;
 		tried++;
-		/* one that is called newest first, and keeps all from being alone */
+		/*
+		 * h[1] is called for entries, which are reported newest first.
+		 * With two engines, the path for a single one is not taken.
+		 */
 		for (i = 0; i < 2; i++) {
 			ATTACH(h[i], pid, 0);
 			ut_mute(h[i], ~0ul);
