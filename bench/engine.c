@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What engines cost, without ptrace: engines that do nothing, of the module
- * utrace_bench.  A kernel without the layer gives what comes closest there, the
- * raw_syscalls tracepoints with nobody reading them.
+ * The cost of engines without ptrace: the module utrace_bench attaches engines
+ * whose callbacks do nothing.  On a kernel without utrace, measure the closest
+ * equivalent, the raw_syscalls tracepoints without a reader.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #define TRACING		"/sys/kernel/tracing/"
 
 static int count_fd;
-static const char *engines;	/* that a round attaches and detaches */
+static const char *engines;	/* number that a round attaches and detaches */
 
 static void write_file(const char *path, const char *text)
 {
@@ -46,7 +46,7 @@ static void measure_attach(const char *name, const char *how_many, int count)
 	measure(name, attach_detach, 100, count);
 }
 
-/* of the slab cache @name */
+/* Returns the object size of the slab cache @name. */
 static int object_size(const char *name)
 {
 	char path[128];
@@ -84,7 +84,7 @@ void bench_engine(void)
 	measure("engine-eight-getppid", getppids, 100, 1000);
 	set_engines("0");
 
-	/* the two writes alone, to be taken off */
+	/* the cost of the two writes, to be subtracted from those below */
 	measure_attach("engine-no-attach-detach", "0", 20);
 	measure_attach("engine-attach-detach", "1", 20);
 	measure_attach("engine-64-attach-detach", "64", 4);

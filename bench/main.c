@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What operations cost.  Prints "<operation> <instructions of one>" a line.
+ * The cost of operations.  Prints lines of "<operation> <cost of one>".
  *
- * Timer ticks and first times are no part of an operation: a round is shorter
- * than a tick, and the least of many counts.
+ * The result is the minimum of many rounds, each shorter than a timer tick, to
+ * exclude timer interrupts and cold caches.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -45,7 +45,7 @@ void measure(const char *name, void (*operation)(int count), int rounds,
 	printf("%s %.3f\n", name, least);
 }
 
-/* The policy that tracers and tracees have, whatever the caller's is. */
+/* Tracers and tracees are SCHED_OTHER, whatever policy the caller has. */
 static void be_ordinary(void)
 {
 	struct sched_param param = { 0 };
@@ -57,7 +57,7 @@ static void be_ordinary(void)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* a program that waits for ever would take the guest with it */
+	/* limit the run: a benchmark that hangs must not block the guest */
 	alarm(3600);
 	if (argc != 2)
 		goto usage;

@@ -279,7 +279,7 @@ static bool same(int (*under)(const struct way *way, char *text), int least)
 	return ret;
 }
 
-/* 6: two breakpoints, two steps, a finish, a stop at a system call, ... */
+/* Breakpoints, stepi, finish, and stops at system calls: 6 stops or more */
 UT_LONG_TEST(gdb)
 {
 	if (access("/usr/bin/gdb", X_OK))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each event: reported once where it should be, with the right arguments, and
- * not where it should not.
+ * Each event is reported once where it occurs, with the right arguments, and to
+ * no engine that did not request it.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -49,7 +49,7 @@ UT_TEST(clone_fork)
 	EXPECT_EQ(1, ut_count(h, UT_CLONE));
 }
 
-/* The stop comes later than report_clone, when nobody wants events any more */
+/* The task stops after report_clone, although no engine requests any event. */
 UT_TEST(clone_stop_without_events)
 {
 	pid_t pid = ut_child(fork_one);
@@ -123,7 +123,7 @@ UT_TEST(vfork)
 	EXPECT_EQ(0, ut_drain(-1, -1));
 }
 
-/* vfork done is reported after the child let go, not before */
+/* report_vfork_done is called after the child has released the memory. */
 UT_TEST(vfork_done_order)
 {
 	pid_t pid = ut_child(vfork_one), child;
@@ -168,7 +168,7 @@ static int make_thread(void)
 	return 0;
 }
 
-/* Of a thread that nobody attached to nothing is seen */
+/* A new thread without an engine reports nothing. */
 UT_TEST(clone_thread)
 {
 	pid_t pid = ut_child(make_thread);
@@ -190,7 +190,7 @@ UT_TEST(clone_thread)
 	}
 }
 
-/* Followed, it is: from its first instruction, exit and death included */
+/* With an engine attached in report_clone, a thread reports all events. */
 UT_TEST(clone_thread_followed)
 {
 	pid_t pid = ut_child(make_thread), tid;
@@ -266,7 +266,7 @@ static int exec_script(void)
 	return 1;
 }
 
-/* A script's interpreter makes it one exec, not two */
+/* execve of a script is reported once, not again for its interpreter. */
 UT_TEST(exec_of_script)
 {
 	struct ut_rec *r;
@@ -317,7 +317,7 @@ UT_TEST(exit_death_reap_release)
 	ASSERT_NE(NULL, r = ut_next());
 	EXPECT_EQ(UT_REAP, r->cb);
 	EXPECT_EQ(pid, r->arg[0]);
-	/* the caller still has its reference */
+	/* no release: the test still holds a reference */
 	EXPECT_EQ(NULL, ut_poll());
 	EXPECT_EQ(-ESRCH, ut_control(h, UTRACE_DETACH));
 	ut_put(h);
@@ -348,7 +348,7 @@ UT_TEST(exit_code_of_signal)
 	EXPECT_EQ(SIGTERM, ut_reap(pid));
 }
 
-/* The second engine sees what the first made of the code */
+/* The second engine is passed the code that the first one has set. */
 UT_TEST(exit_code_changed)
 {
 	pid_t pid = ut_child(exit_17);
@@ -493,7 +493,7 @@ UT_TEST(syscall_both_ends)
 	ASSERT_EQ(0, ut_wait_at(2));
 	EXPECT_EQ(getpid(), ut_shm->val[0]);
 	EXPECT_EQ(NULL, ut_poll());
-	/* one that does not return */
+	/* a system call that does not return */
 	ut_go(2);
 	WAIT(h, UT_SYSCALL_ENTRY);
 	EXPECT_EQ(__NR_exit_group, r->arg[0]);
@@ -517,7 +517,7 @@ UT_TEST(syscall_one_end)
 	EXPECT_EQ(1, ut_count(out, UT_SYSCALL_EXIT));
 }
 
-/* After the last engine let go of system calls, none is reported */
+/* No system call is reported after the engine has cleared its mask. */
 UT_TEST(syscall_switched_off)
 {
 	pid_t pid = ut_child(one_syscall);
@@ -575,7 +575,7 @@ UT_TEST(signal_kinds)
 	EXPECT_EQ(NULL, ut_poll());
 	EXPECT_EQ(1, ut_shm->flag[1]);
 	ut_go(2);
-	/* ignored by the program, and by default */
+	/* SIGUSR2: ignored by the program; SIGCHLD: by default */
 	ASSERT_NE(NULL, r = ut_next());
 	EXPECT_EQ(UTRACE_SIGNAL_IGN, r->action & UTRACE_SIGNAL_MASK);
 	EXPECT_EQ(SIGUSR2, r->arg[0]);
@@ -592,7 +592,7 @@ UT_TEST(signal_kinds)
 	EXPECT_EQ(0, ut_drain(-1, -1));
 }
 
-/* Each kind only to who asked for it */
+/* A signal is only reported to engines that requested its kind. */
 UT_TEST(signal_masks)
 {
 	pid_t pid = ut_child(signal_self);
@@ -606,7 +606,7 @@ UT_TEST(signal_masks)
 	ATTACH(stop, pid, EV(SIGNAL_STOP));
 	ut_go(3);
 	EXPECT_EQ(SIGTERM, ut_reap(pid));
-	EXPECT_EQ(2, ut_count(sig, UT_SIGNAL));	/* and the handler's */
+	EXPECT_EQ(2, ut_count(sig, UT_SIGNAL));	/* signal, handler */
 	EXPECT_EQ(2, ut_count(ign, UT_SIGNAL));
 	EXPECT_EQ(1, ut_count(term, UT_SIGNAL));
 	EXPECT_EQ(0, ut_count(core, UT_SIGNAL));
@@ -736,7 +736,7 @@ static int three_threads(void)
 	return 0;
 }
 
-/* Each thread takes part once; the parent is told by one of them */
+/* Each thread reports a job control stop; notify is set for one of them. */
 UT_TEST(jctl_of_threads)
 {
 	pid_t pid = ut_child(three_threads);
@@ -756,7 +756,7 @@ UT_TEST(jctl_of_threads)
 		told += !!r->arg[1];
 		seen |= 1 << r->handle;
 	}
-	/* the last one, whose record need not be the last in the log */
+	/* the last thread to stop, whose record need not be logged last */
 	EXPECT_EQ(1, told);
 	EXPECT_EQ(1 << h[0] | 1 << h[1] | 1 << h[2], seen);
 	EXPECT_EQ(pid, waitpid(pid, &status, WUNTRACED));
@@ -775,7 +775,7 @@ UT_TEST(jctl_of_threads)
 	EXPECT_EQ(0, ut_drain(-1, -1));
 }
 
-/* An exit_group is seen by each thread once */
+/* Each thread of a dying process reports its exit once. */
 UT_TEST(exit_group_of_threads)
 {
 	pid_t pid = ut_child(three_threads);
@@ -813,7 +813,7 @@ UT_TEST(quiesce_before_user_mode)
 	EXPECT_EQ(UTRACE_RESUME, r->action & UTRACE_RESUME_MASK);
 	ut_go(1);
 	EXPECT_EQ(0, ut_reap(pid));
-	/* once: and those before exit, death */
+	/* others precede exit and death only */
 	while ((r = ut_poll()) != NULL)
 		EXPECT_FALSE(r->cb == UT_QUIESCE && r->arg[0] == 0);
 }
@@ -828,7 +828,10 @@ static int sleep_in_pause(void)
 	return 0;
 }
 
-/* REPORT does not break a system call, INTERRUPT does and is not seen by it */
+/*
+ * REPORT does not interrupt a system call.  INTERRUPT does, but the call is
+ * restarted.
+ */
 UT_TEST(report_and_interrupt_asleep)
 {
 	pid_t pid = ut_child(sleep_in_pause);
@@ -866,7 +869,7 @@ UT_TEST(interrupt_needs_no_quiesce)
 	EXPECT_EQ(0, ut_count(h2, UT_SIGNAL));
 }
 
-/* Where the ops have no report_signal, report_quiesce is called */
+/* Without report_signal in the ops, INTERRUPT calls report_quiesce. */
 UT_TEST(interrupt_without_report_signal)
 {
 	pid_t pid = ut_child(sleep_in_pause);
@@ -902,7 +905,7 @@ UT_TEST(signal_without_report_signal)
 	EXPECT_EQ(1, ut_shm->flag[1]);
 }
 
-/* Before each event but signals and reap, and not where not asked for */
+/* report_quiesce is called before each event but signals and reap. */
 UT_TEST(quiesce_before_events)
 {
 	pid_t pid = ut_child(fork_one);
@@ -933,7 +936,7 @@ UT_TEST(quiesce_before_events)
 	EXPECT_EQ(0, ut_drain(-1, -1));
 }
 
-/* Also for events that only others asked for */
+/* report_quiesce is also called for events that only others requested. */
 UT_TEST(quiesce_for_others_events)
 {
 	pid_t pid = ut_child(fork_one);
@@ -955,7 +958,7 @@ UT_TEST(quiesce_for_others_events)
 	EXPECT_EQ(NULL, ut_poll());
 }
 
-/* set_events in report_quiesce is good for this very event */
+/* utrace_set_events() in report_quiesce takes effect for the same event. */
 UT_TEST(quiesce_sets_events)
 {
 	pid_t pid = ut_child(fork_one);
@@ -979,7 +982,7 @@ UT_TEST(quiesce_sets_events)
 	EXPECT_EQ(1, ut_count(c, UT_CLONE));
 }
 
-/* Oldest first; system call entry newest first */
+/* Oldest engine first; for system call entries newest first. */
 UT_TEST(order_of_engines)
 {
 	pid_t pid = ut_child(one_syscall);
@@ -1002,7 +1005,7 @@ UT_TEST(order_of_engines)
 	}
 }
 
-/* An engine attached in a callback does not see that event, but the next */
+/* An engine attached in a callback is called for the next event first. */
 UT_TEST(attach_in_callback)
 {
 	pid_t pid = ut_child(one_syscall);
@@ -1030,7 +1033,7 @@ UT_TEST(attach_in_callback)
 	EXPECT_EQ(NULL, ut_poll());
 }
 
-/* A child attached to in report_clone: first thing seen is its own */
+/* An engine attached in report_clone is called for events of the child only. */
 UT_TEST(child_from_the_start)
 {
 	pid_t pid = ut_child(fork_one), child;
@@ -1087,7 +1090,7 @@ UT_TEST(seccomp_trace)
 	ASSERT_EQ(0, ut_wait_at(2));
 	EXPECT_EQ(getpid(), ut_shm->val[0]);
 	EXPECT_EQ(NULL, ut_poll());
-	/* nobody listens: as without a tracer, the call fails */
+	/* no engine takes the event: the call fails as without a tracer */
 	ut_events(h, 0);
 	ut_go(2);
 	ASSERT_EQ(0, ut_wait_at(3));
@@ -1129,8 +1132,8 @@ static int exec_from_thread(void)
 }
 
 /*
- * exec by another thread than the leader: the leader is gone, the thread has
- * its number; engines stay with their tasks.
+ * execve by another thread than the leader: the leader is reaped, and the
+ * thread takes its pid.  Engines remain attached to their tasks.
  */
 UT_TEST(exec_by_thread)
 {
@@ -1162,7 +1165,7 @@ UT_TEST(exec_by_thread)
 	EXPECT_EQ(1, ut_count(thread, UT_EXIT));
 }
 
-/* An engine that asks for everything, on a program that does everything */
+/* A program with many events, for engines that request all */
 static int busy(void)
 {
 	int i;
@@ -1203,7 +1206,7 @@ UT_TEST(everything)
 	EXPECT_EQ(3 + 2, ut_total(UT_RELEASE));
 }
 
-/* The line in /proc/PID/status */
+/* "Utrace:" in /proc/PID/status */
 UT_TEST(proc_status)
 {
 	pid_t pid = ut_child(spin);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fixture of the tests: a context of the test engine, children that go
- * with it, and a main() that knows how slow the kernel is.
+ * The fixture of the tests: a context of /dev/utrace_test, children that are
+ * killed at teardown, and a main() that adapts time limits to the kernel.
  */
 #ifndef UT_FIXTURE_H
 #define UT_FIXTURE_H
@@ -31,16 +31,16 @@ FIXTURE_TEARDOWN(utrace)
 }
 
 #define UT_TEST(name)		TEST_F_TIMEOUT(utrace, name, 30)
-/* Many rounds */
+/* For tests with many rounds */
 #define UT_LONG_TEST(name)	TEST_F_TIMEOUT(utrace, name, 120)
 
-/* Attach with these events; wait for a record and keep it in r */
+/* Wait for a record and store it in r; attach with these events */
 #define WAIT(h, cb)		ASSERT_NE(NULL, r = ut_wait(h, cb))
 #define WAIT_ARG(h, cb, arg)	ASSERT_NE(NULL, r = ut_wait_arg(h, cb, arg))
 #define ATTACH(h, pid, events)	ASSERT_LE(0, (h) = ut_attach(pid, events))
 #define WAIT_OP(h, name)	ASSERT_NE(NULL, r = ut_wait_op(h, UT_OP_##name))
 
-/* PROGRAM [WORD]: run the tests whose name has WORD in it */
+/* PROGRAM [WORD]: run only the tests whose name contains WORD. */
 static void ut_select(const char *word)
 {
 	struct __fixture_metadata *f;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A test engine and a ptracer, which is the test itself, hold the same task.
+ * A test engine and a ptracer, the test itself, hold the same task.
  *
- * A kind of ptrace stop is a child that comes to it, and what its tracer says
- * on the way.  A run goes there and on to the child's end, and writes down
- * all that the tracer sees.  A run with an engine is compared with one without.
+ * A kind of ptrace stop is defined by a child that reaches it, and the ptrace
+ * requests until then.  A run continues the child to the stop and then to its
+ * end, and records all that the tracer sees.  The records of a run with an
+ * engine must be equal to those of a run without one.
  */
 #ifndef UT_BESIDE_H
 #define UT_BESIDE_H
@@ -17,40 +18,41 @@
 
 #include "lib.h"
 
-/* What the children tell of themselves, in ut_shm */
+/* What the children store in ut_shm */
 enum { BS_USR1, BS_USR2 };		/* flag: how often the handler ran */
-enum { BS_RESULT, BS_NEXT, BS_KID };	/* val: what the calls returned */
+enum { BS_RESULT, BS_NEXT, BS_KID };	/* val: results of the system calls */
 
-#define BS_LISTEN	0x4208	/* PTRACE_LISTEN; in a lead SIGCONT follows */
-#define BS_ERRNO	77		/* of a call that an engine aborts */
+#define BS_LISTEN	0x4208	/* PTRACE_LISTEN; in ->lead, then SIGCONT */
+#define BS_ERRNO	77		/* errno of a call an engine aborts */
 
+/* How the child comes to be traced */
 enum bs_start {
-	BS_SEIZE,		/* and INTERRUPT, before the way to the stop */
-	BS_OLD,			/* ATTACH, the same */
-	BS_ATTACH,		/* ATTACH, and this is the stop */
-	BS_TRACEME,		/* it says so itself; the first stop is the one */
+	BS_SEIZE,		/* SEIZE and INTERRUPT, then ->lead */
+	BS_OLD,			/* ATTACH, then ->lead */
+	BS_ATTACH,		/* ATTACH; its stop is the one tested */
+	BS_TRACEME,		/* TRACEME; the first stop is the one tested */
 };
 
 struct bs_kind {
 	const char *name;
 	int (*child)(void);
-	enum bs_start start;	/* how it comes to be traced */
-	bool born;		/* the stop is its kid's, which the engine follows */
-	bool sleeps;		/* in pause(): INTERRUPT brings it to the stop */
-	bool listens;		/* the stop is LISTENed to, until SIGCONT */
-	bool group_stop;	/* without a tracer it stays stopped */
+	enum bs_start start;
+	bool born;		/* the stop is that of the child's new child */
+	bool sleeps;		/* in pause(): INTERRUPT causes the stop */
+	bool listens;		/* PTRACE_LISTEN in the stop, until SIGCONT */
+	bool group_stop;	/* remains stopped after PTRACE_DETACH */
 	bool execs;
 	bool exits;
 	long options;
-	int lead[4];		/* requests on the way to the stop */
-	int tail;		/* request after it; later ones are CONT */
-	struct ut_rule event;	/* the engine's callback for it */
+	int lead[4];		/* requests until the stop */
+	int tail;		/* the first request after it, then CONT */
+	struct ut_rule event;	/* the engine's callback for the stop */
 	int end;		/* wait status of the end */
-	long natural;		/* what the first call returns by itself */
-	long untouched;		/* and the second, if the first was not made */
+	long natural;		/* result of the first call if it runs */
+	long untouched;		/* of the second if the first was skipped */
 };
 
-/* With a variant of the fixture for each in variants.h */
+/* variants.h has a variant of the fixture for each */
 extern const struct bs_kind bs_signal, bs_attach, bs_traceme, bs_born,
 	bs_old_born, bs_old_signal, bs_entry, bs_exit, bs_sysemu, bs_step,
 	bs_block_step, bs_sysemu_step, bs_handler, bs_interrupt, bs_group,
@@ -61,15 +63,15 @@ enum bs_order { BS_ALONE, BS_BEFORE, BS_AFTER };
 
 struct bs_run;
 
-/* What is done in a run; each may be NULL */
+/* What a test does in a run; each function may be NULL */
 struct bs_action {
-	uint64_t events;		/* the engine's */
-	void (*prepare)(struct bs_run *run);	/* before the way to the stop */
+	uint64_t events;		/* the engine's mask */
+	void (*prepare)(struct bs_run *run);	/* before ->lead */
 	void (*stopped)(struct bs_run *run);	/* in the stop */
-	void (*resumed)(struct bs_run *run);	/* the tracer said: go on */
-	void (*ended)(struct bs_run *run);	/* before the results are noted */
-	bool traps;		/* the engine steps: set those SIGTRAPs apart */
-	bool brief;		/* registers are meant to differ */
+	void (*resumed)(struct bs_run *run);	/* after the tracer's request */
+	void (*ended)(struct bs_run *run);	/* before the end is recorded */
+	bool traps;		/* the engine steps: do not record SIGTRAPs */
+	bool brief;		/* do not record registers, which may differ */
 };
 
 #define BS_TEXT		16384
@@ -78,64 +80,65 @@ struct bs_run {
 	const struct bs_kind *kind;
 	const struct bs_action *action;
 	enum bs_order order;
-	int h;			/* the engine */
+	int h;			/* handle of the engine */
 	pid_t pid, kid;
-	int status;		/* of the last wait */
-	int traps;		/* SIGTRAPs that were set apart */
+	int status;		/* from the last waitpid() */
+	int traps;		/* SIGTRAPs that were not recorded */
 	bool there;		/* the stop was reached */
-	bool pushed;		/* out of pause() */
+	bool pushed;		/* pause() was interrupted */
 	bool resumed;		/* ->resumed was called */
-	bool left;		/* the tracer has left */
-	long ax;		/* in the last stop */
-	char wrong[256];	/* the first thing that went wrong */
-	size_t len;
-	char text[BS_TEXT];	/* what the tracer saw */
+	bool left;		/* the tracer has detached */
+	long ax;		/* rax in the last stop */
+	char wrong[256];	/* the first failed check */
+	size_t len;		/* of text */
+	char text[BS_TEXT];	/* the records */
 };
 
 /*
- * Everything but what makes an engine take over group stops.  TRAP is requested
- * only for the kinds that need it, where the engine is attached as a built-in one.
+ * All events but GROUP_STOP, which would replace group stops.  TRAP is only
+ * requested for the kinds that need it; the engine is then a built-in one.
  */
 #define BS_ALL		((EV_ALL & ~EV(GROUP_STOP)) | EV(TRAP))
-/* An engine that is to hold the task is not asked in walks of others' events */
+/* Without QUIESCE: for engines that stop the task at one event only */
 #define BS_HOLDER	(EV_SIGNALS | EV_SYSCALLS | EV(CLONE) | EV(EXEC) | \
 			 EV(EXIT) | EV(SECCOMP) | EV(VFORK_DONE) | EV(DEATH))
 
-/* The run from birth to end; 0, or -1 with run->wrong */
+/* Run a child from its start to its end.  Returns 0, or -1 with run->wrong. */
 int bs_run(struct bs_run *run, const struct bs_kind *kind,
 	   const struct bs_action *action, enum bs_order order);
 /*
- * Without an engine, with one attached before, and one after the tracer: 0 if
- * the tracer saw the same.  @alone: what it does without an engine.
+ * Run without an engine, with one attached before, and with one attached after
+ * the tracer.  Returns 0 if all records are equal.  @alone: the action of the
+ * run without an engine.
  */
 int bs_same(const struct bs_kind *kind, const struct bs_action *alone,
 	    const struct bs_action *action);
-/* Both are kept there */
+/* The run without an engine, and the last one with an engine */
 extern struct bs_run bs_alone, bs_with;
 
-/* In the callbacks of an action */
+/* For the functions of an action */
 #define BS_CHECK(run, cond) bs_check(run, cond, #cond)
 bool bs_check(struct bs_run *run, bool good, const char *what);
 void bs_note(struct bs_run *run, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The physical stop is still there, but no ptrace stop */
+/* The engine still holds the task, but it is in no ptrace stop. */
 void bs_check_held(struct bs_run *run);
-/* A ptrace stop: the tracer can look at the task */
+/* The task is in a ptrace stop: the tracer can read its registers. */
 void bs_check_stopped(struct bs_run *run);
-/* The tracer leaves */
+/* PTRACE_DETACH */
 void bs_leave(struct bs_run *run);
-/* SIGKILL, and the end */
+/* Send SIGKILL and wait for the end. */
 void bs_kill(struct bs_run *run);
-/* A rule for the event of the stop: what it answers and does */
+/* Add a rule for the stop's event; the arguments are members of the rule. */
 #define bs_rule(run, ...)						\
 	bs_rule_add(run, &(struct ut_rule){ __VA_ARGS__ })
 void bs_rule_add(struct bs_run *run, const struct ut_rule *what);
 
-/* record.c: what the tracer sees of a task in a stop, or of its end */
+/* record.c: record what the tracer sees of a task in a stop, or of its end. */
 void bs_record(struct bs_run *run, pid_t pid, int status);
-/* A SIGTRAP that a step has sent */
+/* Is it the SIGTRAP of a step? */
 bool bs_is_step_trap(pid_t pid, int status);
-/* A signal that the tracer passes on */
+/* Returns the signal that the tracer must deliver, or 0. */
 int bs_signal_of(pid_t pid, int status);
 void bs_record_end(struct bs_run *run);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run: a child comes to its stop, under a tracer and perhaps an engine, and
- * goes on to its end.
+ * A run: a child with a tracer, and with or without an engine, runs to its stop
+ * and then to its end.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,7 +33,7 @@ static void on_alarm(int sig)
 {
 }
 
-/* A wait with a limit */
+/* waitpid() with a time limit */
 static int wait_for(struct bs_run *run, pid_t pid)
 {
 	pid_t got;
@@ -44,7 +44,7 @@ static int wait_for(struct bs_run *run, pid_t pid)
 	return bs_check(run, got == pid, "waitpid: nothing in time") ? 0 : -1;
 }
 
-/* How it came to be traced is not what is looked at */
+/* Attach to the child.  The stops until then are not recorded. */
 static int trace(struct bs_run *run)
 {
 	const struct bs_kind *kind = run->kind;
@@ -97,7 +97,10 @@ static void attach_engine(struct bs_run *run, enum bs_order order)
 				       OPS(OP(FOLLOW, events))));
 }
 
-/* From here on it is the kid that the run is about; rules went to it, too */
+/*
+ * ->born: continue the run with the new child.  FOLLOW has attached an engine
+ * to it and copied the rules.
+ */
 static int change_to_kid(struct bs_run *run)
 {
 	pid_t parent = run->pid;
@@ -117,7 +120,7 @@ static int change_to_kid(struct bs_run *run)
 	return 0;
 }
 
-/* In the stop of its fork until the kid has ended */
+/* ->born: detach the parent, which remained in its fork stop until now. */
 static void end_parent(struct bs_run *run)
 {
 	int status;
@@ -128,7 +131,7 @@ static void end_parent(struct bs_run *run)
 	ut_forget(run->kid);
 }
 
-/* What a traced child needs from outside to move on, with nobody holding it */
+/* ->sleeps: PTRACE_INTERRUPT until the stop, later SIGUSR1 to end pause(). */
 static void push(struct bs_run *run)
 {
 	const struct bs_kind *kind = run->kind;
@@ -144,7 +147,7 @@ static void push(struct bs_run *run)
 	run->pushed = true;
 }
 
-/* A kid that was born traced is of no further interest */
+/* Unless ->born, record the first stop of an auto-attached child and detach. */
 static void free_kid(struct bs_run *run)
 {
 	int status = run->status;
@@ -157,7 +160,7 @@ static void free_kid(struct bs_run *run)
 	run->status = status;
 }
 
-/* Wait for the next stop, or the end, and write it down */
+/* Wait for the next stop or the end, and record it. */
 static int next_stop(struct bs_run *run)
 {
 	if (wait_for(run, run->pid))
@@ -228,7 +231,7 @@ static int go_to_end(struct bs_run *run)
 		if (run->wrong[0])
 			return -1;
 		if (!WIFSTOPPED(run->status))
-			break;		/* it was killed */
+			break;		/* ->resumed has killed it */
 		if (!run->left)
 			push(run);
 		traps = run->traps;
@@ -245,7 +248,7 @@ int bs_run(struct bs_run *run, const struct bs_kind *kind,
 {
 	memset(run, 0, sizeof(*run));
 	memset((void *)ut_shm, 0, sizeof(*ut_shm));
-	/* it ends a wait: no SA_RESTART */
+	/* no SA_RESTART: the alarm must interrupt waitpid() */
 	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
 	run->kind = kind;
 	run->action = action;
@@ -284,7 +287,7 @@ void bs_check_stopped(struct bs_run *run)
 	struct user_regs_struct regs;
 
 	if (run->kind->listens)
-		return;		/* one that is LISTENed to is none to requests */
+		return;		/* after PTRACE_LISTEN requests fail */
 	BS_CHECK(run, !ptrace(PTRACE_GETREGS, run->pid, 0, &regs));
 	BS_CHECK(run, ut_state(run->pid) == 't');
 }
@@ -335,7 +338,7 @@ void bs_kill(struct bs_run *run)
 		bs_check(run, false, "a stop after SIGKILL");
 }
 
-/* The first line in which they differ, on standard error, with its stop */
+/* Print the first line that differs, and the stop that it belongs to. */
 static void tell_difference(const char *alone, const char *with)
 {
 	const char *a = alone, *b = with, *stop = alone;
@@ -376,7 +379,7 @@ int bs_same(const struct bs_kind *kind, const struct bs_action *alone,
 	enum bs_order order;
 	int ret = 0;
 
-	/* one place that calls: the children's stacks are alike */
+	/* bs_run() is called from one place: the children's stacks are equal */
 	for (order = BS_ALONE; order <= BS_AFTER; order++) {
 		struct bs_run *run = order ? &bs_with : &bs_alone;
 

@@ -10,8 +10,8 @@
 
 #include "rig.h"
 
-#define LIMIT_S	80	/* for one event */
-#define NAMES	1024	/* of processes, in one program */
+#define LIMIT_S	80	/* to wait for one event */
+#define NAMES	1024	/* processes of one program */
 
 struct rig_shm *shm;
 
@@ -26,7 +26,7 @@ struct rig_names {
 static struct rig_names *names;
 static int status_seen;
 
-/* Before main(): names and steps are shared with all children */
+/* Called before main(): maps what is shared with all children. */
 __attribute__((constructor)) static void rig_init(void)
 {
 	const int prot = PROT_READ | PROT_WRITE;
@@ -61,7 +61,7 @@ const char *who(pid_t pid)
 		return "0";
 	if (pid == -1)
 		return "-1";
-	/* the newest first: pids come again */
+	/* newest first: pids are reused */
 	for (i = names->n; i-- > 0; )
 		if (names->of[i].pid == pid)
 			return names->of[i].name;
@@ -92,7 +92,7 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-/* Between two looks at something nobody tells us about */
+/* Sleep between two polls of a state. */
 static void pause_a_bit(void)
 {
 	struct timespec ts = { .tv_nsec = 200000 };
@@ -248,7 +248,7 @@ static void data_text(char *buf, size_t size, int request, long data)
 		snprintf(buf, size, "%#lx", data);
 		break;
 	default:
-		/* most often an address, which tells nothing */
+		/* usually an address, which differs between runs */
 		snprintf(buf, size, "%s", data ? "data" : "0");
 	}
 }
@@ -332,7 +332,7 @@ static void on_alarm(int sig)
 	_exit(98);
 }
 
-/* A wait that never returns is a result, too, but not for ever */
+/* Limit a wait: that it does not return is also a result. */
 static void guard(bool on)
 {
 	struct sigaction sa = { .sa_handler = on_alarm };
@@ -373,7 +373,7 @@ static const char *cld_name(int code)
 	return code >= 0 && code < 7 ? codes[code] : "CLD_?";
 }
 
-/* si_status of a SIGCHLD: an exit code, or a signal perhaps with an event */
+/* si_status of a SIGCHLD: an exit code, or a signal and an event */
 static void cld_text(char *buf, size_t size, const siginfo_t *info)
 {
 	int status = info->si_status;
@@ -572,7 +572,7 @@ void show_regs(pid_t pid)
 	ax = regs.eax;
 	orig = regs.orig_eax;
 #endif
-	/* small numbers and errors tell something, addresses do not */
+	/* print results and errnos; addresses differ between runs */
 	if (ax < -4096 || ax > 4096)
 		out("  regs orig %s, ax large",
 		    orig == -1 ? "-1" : syscall_name(orig));

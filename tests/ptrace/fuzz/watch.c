@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the driver sees of the tasks, in /proc: are they at rest, and what
- * changed since it looked last?
+ * The driver reads the state of the tasks from /proc: are all at rest, and what
+ * has changed since the last time?
  */
 #include <fcntl.h>
 #include <time.h>
@@ -11,7 +11,7 @@
 
 #define MAX_TASKS	48
 #define LIMIT_MS	30000	/* for one step */
-#define SLOW_MS		60	/* a sleep we have no name for is taken for rest */
+#define SLOW_MS		60	/* a sleep this long counts as rest */
 
 struct seen {
 	char state;
@@ -24,7 +24,7 @@ static struct seen now[MAX_TASKS], shown[MAX_TASKS];
 static int tasks;
 static pid_t base;
 
-/* Not by memcmp(): there is padding */
+/* memcmp() would compare the padding. */
 static bool looks_same(const struct seen *a, const struct seen *b)
 {
 	return a->state == b->state && a->tracer == b->tracer && a->pending == b->pending &&
@@ -79,7 +79,7 @@ static struct seen look_at(pid_t pid)
 	return seen;
 }
 
-/* The pid that was given last is the fifth field, as our namespace sees it */
+/* The fifth field is the last pid allocated in the pid namespace. */
 static int last_pid(void)
 {
 	char buf[128];
@@ -91,7 +91,7 @@ static int last_pid(void)
 	return at ? atoi(at) : 0;
 }
 
-/* Anything new since the last look? */
+/* Read all states.  Returns whether they are unchanged. */
 static bool look(void)
 {
 	struct seen seen;
@@ -103,7 +103,7 @@ static bool look(void)
 	if (n > tasks)
 		tasks = n;
 	for (i = 0; i < tasks; i++) {
-		/* what is gone does not come back, but by an exec */
+		/* also dead ones: after a thread's execve the pid is in use */
 		seen = look_at(base + i);
 		same = same && looks_same(&seen, &now[i]) && seen.switches == now[i].switches;
 		now[i] = seen;
@@ -124,7 +124,7 @@ bool is_dead(pid_t pid)
 	return pid < base || pid >= base + tasks || strchr("-ZX", now[pid - base].state);
 }
 
-/* Does it sleep in a call that lasts until something happens? */
+/* Is the task in a system call that waits for an event? */
 static bool sleeps_long(pid_t pid)
 {
 	static const long calls[] = {

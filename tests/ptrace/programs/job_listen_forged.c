@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LISTEN goes by a siginfo that the tracer can write, so it may be allowed at
- * any stop: what notifies the tracer ends that stop, as it ends the real ones.
+ * PTRACE_LISTEN checks the siginfo, which the tracer can write: a forged one
+ * makes it succeed in any stop.  What ends a real listening stop must end that.
  */
 #include "job.h"
 
@@ -28,7 +28,7 @@ static void forge(pid_t pid, int sig)
 	pt(PTRACE_LISTEN, pid, 0, 0);
 }
 
-/* What comes next, and how it goes on from there */
+/* Show and continue the next stops. */
 static void follow(pid_t pid)
 {
 	int i;
@@ -47,7 +47,7 @@ static const char *const stops[] = {
 	"signal", "entry", "exit", "fork", "end",
 };
 
-/* Forks are not followed to their end: an event without a child that is traced */
+/* Start a tracee and run it to the stop @at. */
 static pid_t stopped_at(enum at at)
 {
 	long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT;
@@ -63,7 +63,7 @@ static pid_t stopped_at(enum at at)
 		break;
 	case AT_ENTRY:
 	case AT_EXIT:
-		/* out of the call that sent the signal */
+		/* to the end of the system call that sent the signal */
 		go(pid, PTRACE_SYSCALL, 0);
 		if (at == AT_EXIT)
 			go(pid, PTRACE_SYSCALL, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A tracee that makes a pid namespace, and its init, which is traced by the event */
+/* A tracee that creates a pid namespace; PTRACE_O_TRACEFORK traces its init */
 #ifndef MISC_PIDNS_H
 #define MISC_PIDNS_H
 
@@ -7,7 +7,7 @@
 
 static void (*pidns_main)(void);
 
-/* How the init ended, after pidns_ended() */
+/* The init's wait status, valid after pidns_ended() */
 #define PIDNS_STATUS	(shm->val[63])
 #define pidns_ended()	await(15)
 
@@ -39,7 +39,7 @@ static __attribute__((unused)) pid_t event_pid(pid_t pid, const char *called)
 	return msg;
 }
 
-/* The pid in siginfo is one of the receiver's namespace: shown as a number */
+/* si_pid is in the receiver's namespace: print the number, it has no name. */
 static __attribute__((unused)) void show_inner(pid_t pid)
 {
 	siginfo_t info = { 0 };
@@ -52,7 +52,7 @@ static __attribute__((unused)) void show_inner(pid_t pid)
 		    info.si_uid);
 }
 
-/* init stands in its first stop, its starter runs */
+/* Returns the init in its first stop; the starter runs. */
 static __attribute__((unused)) pid_t pidns_start(void (*main)(void),
 						 long options, pid_t *starter)
 {

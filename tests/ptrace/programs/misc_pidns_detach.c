@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracer of a pid namespace's init leaves, with signals queued and to be given */
+/* Detach from a pid namespace's init, with signals queued and injected. */
 #include "misc_pidns.h"
 
 static void init(void)
@@ -7,14 +7,14 @@ static void init(void)
 	int i;
 
 	kill(getpid(), SIGUSR1);
-	/* what it has no handler for, it is immune to again */
+	/* without a tracer the init ignores unhandled signals again */
 	for (i = 0; i < 3; i++)
 		kill(getpid(), SIGTERM);
 	syscall(SYS_getpid);
 	_exit(4);
 }
 
-/* Leave at the signal stop, or a system call later, with or without @sig */
+/* Detach with @sig in the signal stop, or @steps syscall stops later. */
 static void leave(int queued, int sig, int steps)
 {
 	pid_t starter, pid;
@@ -34,7 +34,7 @@ static void leave(int queued, int sig, int steps)
 		show_wait(pid, __WALL);
 	}
 	pt(PTRACE_DETACH, pid, 0, sig);
-	/* the init's end: SIGCHLD */
+	/* SIGCHLD of the init's end */
 	show_wait(starter, __WALL);
 	quiet_pt(PTRACE_CONT, starter, 0, 0);
 	pidns_ended();

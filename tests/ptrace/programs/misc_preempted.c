@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A tracee that wakes its tracer, on the same processor and of a higher
- * priority, is not preempted before it sleeps in its stop.  The tracer would
- * find it on the run queue, and sleep for a tick.
+ * A tracee that wakes its tracer, which runs on the same CPU with a higher
+ * priority, must not be preempted before it sleeps in its stop.  Otherwise
+ * wait_task_inactive() in the tracer finds the tracee on the run queue, and
+ * sleeps for a tick.
  */
 #include "rig.h"
 
@@ -47,7 +48,7 @@ static void vforks(void *arg)
 	}
 }
 
-/* How often the stopped task was preempted so far */
+/* Returns how often the stopped task has been preempted. */
 static long preempted(pid_t pid)
 {
 	char path[64], line[128];
@@ -65,7 +66,7 @@ static long preempted(pid_t pid)
 	return n;
 }
 
-/* One stop more; a group stop follows upon its signal */
+/* Continue to the next stop; after SIGSTOP, to the group stop. */
 static void next_stop(pid_t pid, int request)
 {
 	int status = 0;
@@ -98,7 +99,7 @@ static void look(const char *what, void (*fn)(void *arg), void *arg,
 	for (i = 0; i < STOPS; i++)
 		next_stop(pid, request);
 	n = preempted(pid) - n;
-	/* others that have something to do on this processor preempt it, too */
+	/* other tasks on this CPU may preempt the tracee as well */
 	if (n < STOPS / 2)
 		out("%s: preempted in few of the stops", what);
 	else
@@ -112,7 +113,7 @@ int main(void)
 	int usr1 = SIGUSR1, stop = SIGSTOP;
 
 	pin();
-	/* a child is an ordinary task again */
+	/* the tracee is SCHED_OTHER */
 	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &sp);
 	look("system call", calls, NULL, PTRACE_SYSCALL, 0);
 	look("single step", spins, NULL, PTRACE_SINGLESTEP, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Steps over instructions that have uprobes: emulated, and out of line */
+/* Step over instructions with uprobes, both emulated and out of line. */
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -24,7 +24,7 @@ asm(".text\nbody:\nint3\n"
 	"nop\n"
 	L(last) "ret\n"
 	L(inner) "ret\n"
-	/* faults out of line */
+	/* faults in the out-of-line step */
 	"touch:\nint3\n"
 	L(bad) "mov 0x10, %eax\n"
 	"ret\n"
@@ -67,7 +67,7 @@ static unsigned long offset_of(const char *addr)
 	return ret;
 }
 
-/* Where the file system of events is mounted already, that will do */
+/* EBUSY: tracefs is mounted already. */
 static bool place_uprobes(void)
 {
 	static const char *const at[] = {
@@ -120,7 +120,7 @@ static void steps(int request, int sig)
 	finish(pid);
 }
 
-/* From each instruction on it runs */
+/* After @steps steps, detach or continue. */
 static void leave(int steps, bool detach)
 {
 	pid_t pid = start_body(child);

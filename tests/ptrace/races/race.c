@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * See race.h: the list of races, and how each is run.
+ * Runs a list of races: see race.h.
  */
 #include <linux/futex.h>
 #include <linux/membarrier.h>
@@ -17,10 +17,11 @@
 struct race_shm *shm;
 
 /*
- * The kernel's own threads get no turn beside SCHED_FIFO tasks on each CPU, and
- * the dead tasks that RCU is to free would pile up until no memory is left.  A
- * grace period awaited on a CPU is over when RCU has called what was queued
- * there before; a task needs two, one for its stack, and a kworker after that.
+ * While SCHED_FIFO tasks occupy each CPU, kernel threads do not run, and dead
+ * tasks that wait for RCU callbacks would accumulate until memory is exhausted.
+ * membarrier() on a CPU returns after the callbacks that were queued there
+ * before have run.  A task needs two grace periods, one of them for its stack,
+ * and then a kworker.
  */
 static void rest(void)
 {
@@ -72,7 +73,7 @@ void fail(const char *fmt, ...)
 	long n = 0;
 
 	if (in_image) {
-		/* there is nothing to format with */
+		/* no libc in the image: print the format */
 		while (fmt[n])
 			n++;
 		sys(SYS_write, 1, (long)"# image: ", 9, 0, 0);
@@ -84,15 +85,15 @@ void fail(const char *fmt, ...)
 		va_end(ap);
 	}
 	shm->failed = 1;
-	/* the tasks are to be seen as they stand: whoever fails waits */
+	/* keep all tasks as they are until watch() has printed them */
 	for (;;)
 		sys(SYS_pause, 0, 0, 0, 0, 0);
 }
 
-/* So few may be all on one side */
+/* With fewer meetings, one task may always have come first */
 #define MEET_ENOUGH	500
 
-/* Did the two come first by turns, each of them? */
+/* Was each of the two sides first at least once? */
 static bool all_met(void)
 {
 	int i;
@@ -139,7 +140,7 @@ static bool one_race(const struct race *race, long rounds)
 	return watch(pid, rounds);
 }
 
-/* As ut_rounds() of the tests of the layer */
+/* As ut_rounds() of tests/lib.c */
 static long scaled(long rounds)
 {
 	const char *scale = getenv("UT_SCALE");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The watching process: does the race make rounds?  If not, where is each of
- * its tasks, and then it is ended.
+ * The process that watches a race: if no round ends in time, it prints the
+ * state of all tasks and kills them.
  */
 #include <dirent.h>
 #include <time.h>
@@ -13,7 +13,7 @@
 #define LIMIT_S		90	/* for one round, on a plain kernel */
 #define TICK_MS		100
 
-/* The file's lines whose key is wanted, or all if keys is NULL, as comments */
+/* Print the lines whose key is in @keys, or all if NULL, as TAP comments. */
 static void show_file(const char *dir, const char *file, const char *keys)
 {
 	char path[300], line[256], key[64];
@@ -95,7 +95,7 @@ static void show_group(pid_t group)
 		closedir(dir);
 }
 
-/* A child has ended, or it is time to look, or whoever started us wants an end */
+/* Wait for a child or a tick.  Returns true on SIGTERM or SIGINT. */
 static bool tick(void)
 {
 	struct timespec ts = { .tv_nsec = TICK_MS * 1000000 };
@@ -115,7 +115,7 @@ static void end_group(pid_t pid)
 {
 	int i;
 
-	/* what is stuck for good is left behind */
+	/* a task that SIGKILL does not end remains */
 	for (i = 0; i < 100; i++) {
 		kill(-pid, SIGKILL);
 		if (waitpid(pid, NULL, WNOHANG) == pid)
@@ -136,7 +136,7 @@ bool slow_kernel(void)
 
 bool watch(pid_t pid, long rounds)
 {
-	/* before the tasks, which leave little time to others */
+	/* above the tasks of the race, which are SCHED_FIFO 1 */
 	struct sched_param sp = { .sched_priority = 2 };
 	long limit = LIMIT_S * (slow_kernel() ? 5 : 1);
 	long last = -1;
@@ -147,7 +147,7 @@ bool watch(pid_t pid, long rounds)
 	sched_setscheduler(0, SCHED_FIFO, &sp);
 	for (;;) {
 		if (waitpid(pid, &status, WNOHANG) == pid) {
-			/* what it has left, if it was ended */
+			/* if it was killed, tasks of its group may remain */
 			kill(-pid, SIGKILL);
 			if (status || shm->round < rounds)
 				printf("# status %#x, %ld rounds\n", status,

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Is this one of the kernels that are about five times slower? */
+/* Is this a kernel that is about five times slower? */
 bool slow_kernel(void);
-/* Until the process ends; false if it failed, hung, or did too few rounds */
+/* Watch @pid to its end.  False if it failed, hung, or ran too few rounds. */
 bool watch(pid_t pid, long rounds);
 
 #endif
