@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The cost of operations.  Prints lines of "<operation> <cost of one>".
+ * The cost of operations.  Prints lines of "<operation> <instructions>": in a
+ * guest with --icount a nanosecond is an instruction.
  *
  * The result is the minimum of many rounds, each shorter than a timer tick, to
  * exclude timer interrupts and cold caches.

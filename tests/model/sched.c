@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Threads and coroutines of the model: see sched.h.
+ * Run the model in threads or coroutines: see sched.h.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -46,7 +46,7 @@ void relax(void)
 void point(void)
 {
 	if (nr_coroutines) {
-		/* long runs of one thread as well as a switch at each point */
+		/* run one thread for several points, or switch at each */
 		if (!any(4))
 			switch_away();
 	} else if (!any(512)) {

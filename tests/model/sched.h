@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's atomic operations in C11 atomics, and who runs next.
+ * The kernel's atomic operations in C11 atomics, and the scheduling of the
+ * model's threads.
  *
- * Each access to shared memory is a point where another thread may run.  As
- * threads of POSIX the machine decides, and a thread yields at random points;
- * as coroutines a random number decides at each point, so that a failure can
- * be repeated by its seed.
+ * Another thread may run at each access to shared memory.  POSIX threads are
+ * scheduled by the kernel, and yield at random points.  Coroutines are switched
+ * by a random number at each point, so that a seed reproduces a failure.
  */
 #ifndef _TESTS_MODEL_SCHED_H
 #define _TESTS_MODEL_SCHED_H
@@ -15,20 +15,23 @@
 
 #define MAX_ACTORS	5
 
-/* Let another thread run, perhaps. */
+/* Another thread may run here. */
 void point(void);
 
-/* Another thread must run before the caller can go on. */
+/* Another thread must run before the caller can proceed. */
 void relax(void);
 
-/* A random number below @n, of the thread's own sequence in pthread mode. */
+/* Returns a random number below @n.  Each POSIX thread has its own sequence. */
 unsigned int any(unsigned int n);
 
 /* Run @actors to their ends, as coroutines or as threads. */
 void run_coroutines(void (*const actors[])(void), int n, unsigned int seed);
 void run_threads(void (*const actors[])(void), int n, unsigned int seed);
 
-/* TSan has no fences: without it the CPU's is enough, the rest it must see. */
+/*
+ * ThreadSanitizer does not support fences.  With it, use only the CPU's, and
+ * let it check that the other operations order all accesses.
+ */
 #ifdef __SANITIZE_THREAD__
 #define smp_mb()	__builtin_ia32_mfence()
 #else
@@ -43,7 +46,7 @@ void run_threads(void (*const actors[])(void), int n, unsigned int seed);
 	(point(), atomic_load_explicit(p, memory_order_acquire))
 #define smp_store_release(p, v) \
 	(point(), atomic_store_explicit(p, (v), memory_order_release))
-/* As the kernel's, full barriers on both sides. */
+/* As in the kernel: a full barrier before and after. */
 #define xchg(p, v) ({							\
 	point();							\
 	smp_mb();							\

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One task walks, three threads attach, change masks, detach and wait in the
- * barrier; callbacks attach and detach as well, and sleep.
+ * One thread walks; three threads attach and detach engines, change their masks
+ * and call barrier().  Callbacks also attach and detach, and sleep.
  *
- * Checked in each interleaving that comes up:
- *  - an engine that was detached or gave up the event is not called once the
- *    barrier has returned;
- *  - an engine attached during a walk is not called in it;
- *  - an engine that wants the event all the time is called in each walk;
+ * These rules are checked:
+ *  - after barrier() has returned, an engine that is detached or has cleared
+ *    EVENT is not called;
+ *  - an engine attached during a walk is not called in that walk;
+ *  - an engine is called in each walk during which EVENT is set all the time;
  *  - engines are called in the order of attachment, in every second walk in
  *    the reverse order;
  *  - each engine is freed once, not during its callback, and without waiting
- *    for the callback of another; AddressSanitizer sees a use after free;
- *  - the array stays small, and there is nothing left in the end.
+ *    for the callback of another; AddressSanitizer detects a use after free;
+ *  - the array remains small, and in the end all engines are freed.
  */
 #include <getopt.h>
 #include <limits.h>
@@ -28,8 +28,8 @@
 #include "walk.h"
 
 #define MAX_ENGINES	5	/* of one actor */
-#define PATIENCE	30	/* seconds one run may take */
-#define MAX_SIZE	64	/* of the array, with that many */
+#define PATIENCE	30	/* time limit of one run, seconds */
+#define MAX_SIZE	64	/* of the array with these engines */
 
 atomic_long walks;
 
@@ -40,9 +40,9 @@ static time_t end;
 static bool threads;
 
 static atomic_long attached, freed, calls;
-static atomic_int busy;			/* actors besides the walker */
-static atomic_long operations;		/* theirs */
-static atomic_long sleeps;		/* odd: a callback sleeps */
+static atomic_int busy;			/* actors other than the walker */
+static atomic_long operations;		/* of these actors */
+static atomic_long sleeps;		/* odd: a callback is sleeping */
 static struct engine *_Atomic calling;
 
 static const char *const fault_names[NR_FAULTS] = {
@@ -91,7 +91,7 @@ static struct engine *new_engine(void)
 	return engine;
 }
 
-/* It wanted the event during the whole walk before the one begun last. */
+/* If EVENT was set during all of the walk before the last, it was called. */
 static void check_called(struct engine *engine)
 {
 	long last = walks - 1;
@@ -104,7 +104,7 @@ static void want(struct engine *engine)
 {
 	engine->quiet = false;
 	set_events(utrace, engine, EVENT);
-	/* a walk may have begun that is not counted yet */
+	/* + 2: a walk may have begun that is not counted in @walks yet */
 	engine->wants_since = walks + 2;
 }
 
@@ -132,7 +132,7 @@ static void end_engine(struct engine *engine)
 		engine->freed = &gone;
 	}
 	put(engine);
-	/* ... has not waited for the other's callback */
+	/* barrier() must not wait for the callback of another engine */
 	if (other && sleeps == sleep)
 		check(gone);
 }
@@ -183,16 +183,16 @@ static void storm(void)
 	busy--;
 }
 
-/* The walker's own, of its callbacks */
+/* Engines attached by callbacks; accessed by the walker only */
 static struct engine *own[MAX_ENGINES];
 static int nr_own;
 static bool reverse;
-static long order;		/* of the engine called last */
+static long order;		/* ->order of the engine called last */
 
 static void sleep_in_callback(void)
 {
 	long until = operations + 1 + any(30);
-	int patience = 200;	/* the others may wait in the barrier for it */
+	int patience = 200;	/* all others may wait for this callback */
 
 	sleeps++;
 	while (operations < until && busy && patience--)
@@ -203,7 +203,7 @@ static void sleep_in_callback(void)
 	spin_unlock(&utrace->lock);
 }
 
-/* An engine that comes later and wants the event now is called in this walk. */
+/* set_events() in a walk: an engine later in the order must be called in it. */
 static void want_in_walk(struct engine *engine, long number)
 {
 	bool later = engine->order != order &&
@@ -246,7 +246,6 @@ static void act_in_callback(struct engine *engine)
 		}
 		break;
 	case 4:
-		/* seen in this walk already, if it comes later */
 		if (nr_own)
 			want_in_walk(own[any(nr_own)], walks);
 		break;

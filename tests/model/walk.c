@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The walk over the engines of a task: the algorithm of kernel/utrace/, to be
- * run in more interleavings than a kernel comes to.
+ * tested in more interleavings than occur in a kernel.
  */
 #include <stdlib.h>
 
 #include "walk.h"
 
-/* Marks in ->reporting, and what stands there for no engine */
-#define LEFT	1UL	/* detached: the walker drops its reference */
-#define AWAITED	2UL	/* barrier() waits */
+/* Mark bits of ->reporting; NOBODY: a walk is in progress, but no callback */
+#define LEFT	1UL	/* detached: the walker drops the reference */
+#define AWAITED	2UL	/* barrier() waits: the walker wakes it */
 #define MOVING	4UL	/* slots are being moved: the walker waits */
 #define MARKS	(LEFT | AWAITED | MOVING)
 #define NOBODY	8UL
@@ -60,7 +60,7 @@ static bool walking(struct utrace *utrace)
 	return smp_load_acquire(&utrace->reporting) & ~MARKS;
 }
 
-/* Move on to @next: an engine, NOBODY or 0. */
+/* Set ->reporting to @next: an engine, NOBODY or 0.  Act on the old marks. */
 static void report_on(struct utrace *utrace, unsigned long next)
 {
 	unsigned long old = xchg(&utrace->reporting, next);
@@ -76,8 +76,8 @@ static void report_on(struct utrace *utrace, unsigned long next)
 }
 
 /*
- * Set @mark if a callback of @engine may be running.  Acquire: if none is, all
- * that the last one did is visible.
+ * Set @mark if a callback of @engine may be running, and return true.
+ * Otherwise, all stores of its last callback are visible (acquire).
  */
 static bool mark_reporting(struct utrace *utrace, struct engine *engine,
 			   unsigned long mark)
@@ -91,7 +91,7 @@ static bool mark_reporting(struct utrace *utrace, struct engine *engine,
 	return false;
 }
 
-/* Write slot @index of each array that has it; the lock held. */
+/* Write slot @index of each array with such a slot; ->lock held. */
 static void write_slot(struct utrace *utrace, unsigned int index,
 		       struct engine *engine, unsigned long events)
 {
@@ -105,7 +105,7 @@ static void write_slot(struct utrace *utrace, unsigned int index,
 	}
 }
 
-/* Close the gaps from slot @from on; the lock held, no walk comes there. */
+/* Close the gaps from slot @from on; ->lock held, no walk reads these slots. */
 static void compact(struct utrace *utrace, unsigned int from)
 {
 	struct slots *slots = READ_ONCE(utrace->slots);
@@ -127,21 +127,23 @@ static void compact(struct utrace *utrace, unsigned int from)
 }
 
 /*
- * Close the gap at @index, which may have just come, or leave it to the end of
- * the walk in progress.  The lock held.
+ * Close the gap at @index, or leave it to the end of the walk in progress.
+ * ->lock held.
  *
- *	walker				here
+ *	walker				close_gap()
  *
  *	->bound = ->nr			->reporting |= MOVING, full barrier
  *	xchg(->reporting)		read ->reporting, ->bound
  *
- * Either the walker sees MOVING and waits, or the walk is seen here.
+ * Either the walker reads MOVING and waits, or close_gap() sees the walk and
+ * its bound.
  *
- *	xchg(->reporting, NULL)		->holes = true
+ *	xchg(->reporting, 0)		->holes = true
  *	read ->holes			smp_mb()
  *					read ->reporting
  *
- * Either the walker closes the gap, or it is closed here.
+ * Either the walker reads ->holes and closes the gap, or close_gap() sees no
+ * walk and closes it.
  */
 static void close_gap(struct utrace *utrace, unsigned int index)
 {
@@ -165,7 +167,7 @@ static void close_gap(struct utrace *utrace, unsigned int index)
 				  memory_order_release);
 }
 
-/* Make room for a slot at @index; the lock held. */
+/* Make room for a slot at @index; ->lock held. */
 static void grow(struct utrace *utrace, unsigned int index)
 {
 	struct slots *old = READ_ONCE(utrace->slots), *new;
@@ -197,15 +199,18 @@ void attach(struct utrace *utrace, struct engine *engine)
 	engine->order = ++utrace->order;
 	engine->attached = true;
 	write_slot(utrace, index, engine, 0);
-	/* after ->slots: no walk has a bound beyond its array */
+	/*
+	 * Release: a walk that reads the new ->nr also reads the new ->slots,
+	 * so its bound is not beyond the end of its array.
+	 */
 	smp_store_release(&utrace->nr, index + 1);
-	/* engines below went between the walk's look at ->nr and its begin */
+	/* engines were detached after the walk has read ->nr: slots are free */
 	if (index > nr)
 		close_gap(utrace, nr);
 	spin_unlock(&utrace->lock);
 }
 
-/* The lock held. */
+/* ->lock held. */
 static unsigned int find_slot(struct utrace *utrace, struct engine *engine)
 {
 	unsigned int i;
@@ -272,7 +277,7 @@ static struct slots *begin_walk(struct utrace *utrace)
 	struct engine *guess;
 
 	WRITE_ONCE(utrace->bound, smp_load_acquire(&utrace->nr));
-	/* the first callback is often this one's; it may be freed by now */
+	/* often called first, so start() saves an xchg; it may be freed already */
 	slots = smp_load_acquire(&utrace->slots);
 	guess = READ_ONCE(slots->slot[0].engine);
 	report_on(utrace, guess ? (unsigned long)guess : NOBODY);
@@ -296,7 +301,10 @@ static void end_walk(struct utrace *utrace)
 	spin_unlock(&utrace->lock);
 }
 
-/* Is there an engine to be called in @slot?  It is, until the next one. */
+/*
+ * Returns the engine of @slot if it must be called, otherwise NULL.  The engine
+ * remains valid until ->reporting changes.
+ */
 static struct engine *start(struct utrace *utrace, struct slot *slot)
 {
 	struct engine *engine;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The walk over the engines of a task, in user space.
+ * A user space model of the walk: the loop that calls the engines of a task for
+ * an event.
  */
 #ifndef _TESTS_MODEL_WALK_H
 #define _TESTS_MODEL_WALK_H
@@ -11,21 +12,21 @@
 #define INLINE_SLOTS	4
 #define EVENT		1UL
 
-/* Each leaves one rule of the algorithm out; the checks must notice. */
+/* Each omits one rule of the algorithm; the checks must detect it. */
 enum fault {
 	NO_FAULT,
 	NO_MASK_AGAIN,	/* the mask is not read again after the xchg */
-	NO_SLOT_AGAIN,	/* neither mask nor slot is */
-	ONLY_NEWEST,	/* changes are not written to replaced arrays */
-	NO_LEFT,	/* the detacher drops the reference always */
-	NO_MOVING,	/* slots move although a walk may begin */
-	NO_BOUND,	/* a new engine goes to ->nr, whatever ->bound is */
-	CLOSE_ALWAYS,	/* a gap is closed below ->bound, too */
-	NO_WAIT,	/* a walk begins while slots are being moved */
-	NO_TAIL,	/* the slots behind the last are not cleared */
-	LATE_HOLES,	/* ->holes is set after the look at ->reporting */
-	EARLY_HOLES,	/* ->holes is read while the walk is in progress */
-	NO_WAKE,	/* AWAITED is overlooked */
+	NO_SLOT_AGAIN,	/* neither mask nor slot is read again */
+	ONLY_NEWEST,	/* replaced arrays are not updated */
+	NO_LEFT,	/* detach() always drops the reference */
+	NO_MOVING,	/* MOVING is not set while slots are moved */
+	NO_BOUND,	/* attach() uses slot ->nr even below ->bound */
+	CLOSE_ALWAYS,	/* gaps below ->bound are closed during a walk */
+	NO_WAIT,	/* a walk does not wait when it sees MOVING */
+	NO_TAIL,	/* slots freed by compact() are not cleared */
+	LATE_HOLES,	/* ->holes is set after ->reporting was read */
+	EARLY_HOLES,	/* ->holes is read before ->reporting is cleared */
+	NO_WAKE,	/* the walker ignores AWAITED */
 	NR_FAULTS
 };
 
@@ -33,22 +34,22 @@ extern enum fault fault;
 
 /**
  * struct engine - an attached engine
- * @count: references: one of its attachment, one of its owner
- * @attached: under the lock
- * @magic: ENGINE_ALIVE until it is freed
- * @order: of attachment
- * @attached_in: number of the walk that had begun last before its attachment
- * @quiet: the barrier has returned, no callback may come
- * @wants_since: this walk and those after it must call it
- * @called_in: number of the walk that called it last
- * @left: it has detached itself in its callback
- * @freed: set as it is freed
+ * @count: references: one of the attachment, one of the owner
+ * @attached: protected by utrace->lock
+ * @magic: ENGINE_ALIVE until the engine is freed
+ * @order: sequence number of the attachment
+ * @attached_in: the last walk that began before the attachment
+ * @quiet: barrier() has returned, no callback may begin
+ * @wants_since: the first walk that must call the engine; LONG_MAX: none
+ * @called_in: the last walk that called the engine
+ * @left: the engine has detached itself in its callback
+ * @freed: if not NULL, set when the engine is freed
  */
 struct engine {
 	atomic_int count;
 	bool attached;
 
-	/* the checks' */
+	/* for the checks only */
 	unsigned int magic;
 	long order;
 	long attached_in;
@@ -72,18 +73,18 @@ struct slots {
 
 /**
  * struct utrace - the engines of one task
- * @lock: guards what others than the walker change
- * @slots: of the engines, oldest first; older arrays are chained to it, and
- *	kept up to date
+ * @lock: serializes all changes but those of the walker to @bound, @reporting
+ * @slots: engines, oldest first; ->older links replaced arrays, which are also
+ *	updated because a walk may use them
  * @nr: slots in use
- * @bound: that of the walk in progress: the slots below do not move
- * @holes: there may be free slots below @nr, to close at the end of the walk
- * @reporting: NULL: no walk is in progress; else the engine whose callback may
- *	be running, or NOBODY; with marks
+ * @bound: @nr when the walk in progress began: slots below it must not move
+ * @holes: there may be free slots below @nr, closed at the end of the walk
+ * @reporting: 0: no walk is in progress; otherwise the engine whose callback
+ *	may be running, or NOBODY; with mark bits
  * @wakeups: counts the wake-ups of barrier()
  */
 struct utrace {
-	spinlock_t lock;	/* see above */
+	spinlock_t lock;
 	struct slots *_Atomic slots;
 	atomic_uint nr;
 	atomic_uint bound;
@@ -95,7 +96,7 @@ struct utrace {
 
 typedef void callback_t(struct engine *engine, long walk);
 
-/* What the checks of test.c are told */
+/* Of test.c; released() is called when an engine is to be freed. */
 extern atomic_long walks;
 void released(struct engine *engine);
 void fail(const char *format, ...)
@@ -110,22 +111,22 @@ void fail(const char *format, ...)
 struct utrace *utrace_alloc(void);
 void utrace_free(struct utrace *utrace);
 
-/* Put @engine, with an empty mask and two references, behind all others. */
+/* Attach @engine after all others, with an empty mask and two references. */
 void attach(struct utrace *utrace, struct engine *engine);
 
 /* Returns whether a callback of @engine may be running. */
 bool set_events(struct utrace *utrace, struct engine *engine,
 		unsigned long events);
 
-/* Returns false if it was detached before. */
+/* Returns false if @engine is detached already. */
 bool detach(struct utrace *utrace, struct engine *engine);
 
-/* Wait for a callback of @engine that may be running. */
+/* Wait until no callback of @engine is running. */
 void barrier(struct utrace *utrace, struct engine *engine);
 
 void put(struct engine *engine);
 
-/* One event: call @callback for the engines that want it. */
+/* Report one event: call @callback for each engine with EVENT in its mask. */
 void walk(struct utrace *utrace, bool reverse, callback_t *callback);
 
 #endif /* _TESTS_MODEL_WALK_H */

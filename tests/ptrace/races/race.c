@@ -93,7 +93,7 @@ void fail(const char *fmt, ...)
 /* With fewer meetings, one task may always have come first */
 #define MEET_ENOUGH	500
 
-/* Was each of the two sides first at least once? */
+/* At each meeting point, have both orders occurred often enough? */
 static bool all_met(void)
 {
 	int i;
