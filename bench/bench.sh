@@ -1,34 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What operations cost on the pristine kernel and on ours, side by side.
+# The cost of operations on the vanilla and the utrace kernel, side by side.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: bench/bench.sh [--tsv | --json] [GROUP...]
 
-Runs the benchmark programs on VARIANT=vanilla and VARIANT=utrace, and on the
-two with CONFIG_PREEMPT=y, vanilla-preempt and preempt, in guests whose
-nanoseconds count instructions.  Prints a table for each model of preemption:
-operation, instructions on vanilla, on utrace, ratio, limit, and whether it is
-within.
+Runs the benchmark programs on VARIANT=vanilla and VARIANT=utrace, and on both
+with CONFIG_PREEMPT=y, vanilla-preempt and preempt, in guests with --icount, where
+a nanosecond is an instruction.  Prints a table for each preemption model:
+operation, instructions on vanilla, on utrace, ratio, limit, and whether the ratio
+is within the limit.
 
 Groups: untraced, ptrace, engine, systemtap (default: all; without SystemTap, all
-but that).  systemtap: a script with a counter at either end of system calls,
-through the layer, and on vanilla through SystemTap's own utrace.
-  --tsv   tab separated, with a line of names; the last column is the model,
-          voluntary or full
-  --json  an array of objects; "preemption" is the model
-  --preemption voluntary|full   only this one
+but that).  systemtap: a script that counts system call entries and exits, through
+utrace, and on vanilla through SystemTap's own utrace.
+  --tsv   tab separated, with a header line; the last column is the preemption
+          model, voluntary or full
+  --json  an array of objects; "preemption" is the preemption model
+  --preemption voluntary|full   only this model
 
-Limits: a ptrace operation 1.05 of vanilla, what nobody traces 1.005; a system
-call that an engine observes, doing nothing, 1.00 of one with tracepoints on
-vanilla; one under a script 0.5; 512 bytes for a task's first engine.  What is
-above says "above".  A figure that differs by more than 0.1 % between two runs in
-the same guest is marked "unstable".  Exit status: 0; 1 when something is above
-its limit, or could not be measured.
-Build the kernels first, make kernel VARIANT=..., and the modules of those with
-the layer, make modules VARIANT=...: make bench does so.
+Limits: 1.05 of vanilla for a ptrace operation, 1.005 for an untraced one; a
+system call with an engine that does nothing: 1.00 of one with tracepoints on
+vanilla; with a script: 0.5; a task's first engine: 512 bytes.  A result above its
+limit is marked "above"; one that differs by more than 0.1 % between two runs in
+the same guest is marked "unstable".  Exit status: 0; 1 if a result is above its
+limit, or could not be measured.
+Build the kernels first with make kernel VARIANT=..., and the modules for utrace
+and preempt with make modules VARIANT=...; make bench does both.
 END
 }
 
@@ -66,7 +66,7 @@ if [ ${#groups[@]} -eq 0 ]; then
 	fi
 fi
 
-# The pristine kernel and ours
+# The two kernels that are compared
 pair() {
 	case $1 in
 	voluntary) echo vanilla utrace ;;
@@ -78,7 +78,7 @@ mkdir -p "$build/bench" 2>/dev/null || die "cannot create $build/bench: check th
 gcc -O2 -Wall -static -o "$build/bench/bench" "$repo"/bench/*.c ||
 	die "the programs do not compile: see above"
 
-# The script's modules: ours, and one for vanilla with SystemTap's own utrace
+# The script's modules: for utrace, and for vanilla with SystemTap's own utrace
 compile() {	# variant, runtime
 	SYSTEMTAP_DIR=$build/bench/cache SYSTEMTAP_TAPSET=$build/systemtap/tapset \
 		stap -p4 -r "$build/$1" -R "$build/systemtap/$2" -m "stap_${1//-/_}" \
@@ -95,8 +95,8 @@ if [[ " ${groups[*]} " = *' systemtap '* ]]; then
 	done
 fi
 
-# Run from memory: the network file system would be part of the cost, and so
-# would the layout of the address space.  Twice, to see what is stable.
+# Run from tmpfs and with norandmaps, so that the network file system and the
+# address space layout do not affect the result.  Run twice to find unstable ones.
 # shellcheck disable=SC2016 # the guest expands
 command='cp "$BUILDDIR/bench/bench" /tmp/bench &&
 case $VARIANT in
@@ -117,7 +117,7 @@ for run in 1 2; do
 	done
 done'
 
-# Both guests of a model at once: how fast the host is does not matter to either
+# Run both guests at once: with icount the host's speed does not matter
 measure() {	# model
 	local variant failed=''
 	declare -A pid

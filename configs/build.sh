@@ -8,23 +8,23 @@ usage() {
 	cat <<'END'
 Usage: configs/build.sh [--config-only] VARIANT [DIRECTORY/...]
 
-Builds $BUILDDIR/VARIANT (a kernel O= directory), or only the objects of the
-directories named.  Brings the source tree up to date first.
+Builds $BUILDDIR/VARIANT (a kernel O= directory), or only the objects of each
+DIRECTORY.  Updates the source tree first.
 
 Variants:
   utrace   the patched tree, CONFIG_UTRACE=y
-  vanilla  the pristine tree, same configuration
+  vanilla  the unpatched tree, same configuration
   off      the patched tree, CONFIG_UTRACE=n
   debug    utrace plus configs/debug.config (lockdep, KASAN and friends)
   preempt  utrace with CONFIG_PREEMPT=y
   vanilla-preempt  vanilla with CONFIG_PREEMPT=y
   kcsan    preempt plus configs/kcsan.config (the data race detector)
-  lint     utrace once more, for compiling with other warnings (tests/checks/lint.sh)
+  lint     as utrace, to compile with other warnings (tests/checks/lint.sh)
 
 Environment:
-  BUILDDIR  where everything is put (default: build/ of the repository)
+  BUILDDIR  directory of all builds (default: build/ of the repository)
   KSRC      another kernel source than Debian's tarball, see patches/tree.sh
-  JOBS      parallel jobs (default: the number of processors)
+  JOBS      parallel jobs (default: the number of CPUs)
   DWARF     1: with debug information, for gdb and addr2line (a third slower)
   VERBOSE   1: all of the kernel build's output (it always goes to build.log)
 END
@@ -71,20 +71,20 @@ src=$build/src/$tree
 out=$build/$variant
 mkdir -p "$out" 2>/dev/null || die "cannot create $out: check the disk and BUILDDIR"
 
-# What identifies a build is the variant, not where and when it was made.
+# Reproducible builds: the same time, user and host in each kernel.
 export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026'
 export KBUILD_BUILD_USER=utrace KBUILD_BUILD_HOST=utrace KBUILD_BUILD_VERSION=1
 # shellcheck source=configs/compiler.sh
 . "$repo/configs/compiler.sh"
-# The release names the variant.  Those of off and vanilla have the same length,
-# so that strings lie at the same offsets in both.
+# The release contains the variant.  Those of off and vanilla have the same
+# length, so that strings have the same offsets in both.
 release=-$variant
 [ "$variant" != off ] || release=-utr-off
 kmake() {
 	make -C "$src" O="$out" ARCH=x86_64 CC="$cc" LOCALVERSION="$release" "$@" 9>&- 8>&-
 }
 
-# The fragments of this variant; in later ones a line replaces earlier ones
+# Print the merged fragments of the variant: later lines replace earlier ones
 fragments() {
 	local files=("$repo/configs/base.config")
 	case $variant in
@@ -110,7 +110,7 @@ fragments() {
 		END { for (i = 1; i <= n; i++) print line[order[i]] }'
 }
 
-# Requested lines that did not make it into the configuration
+# Print the requested lines that are not in the configuration
 missed() {
 	local line sym
 	while read -r line; do
@@ -150,8 +150,8 @@ configure() {
 	echo "$id" >"$out/.config.id"
 }
 
-# Kernel make's output in short: warnings and errors whole, of the rest a
-# line every ten seconds, with the count of steps done
+# Shorten the output of the kernel's make: print warnings and errors, and every
+# ten seconds a line with the number of steps so far
 progress() {
 	awk -v t0="$(date +%s)" -v name="$variant" '
 		{ print >>log_file; fflush(log_file) }
@@ -166,7 +166,7 @@ progress() {
 		{ print; fflush() }' log_file="$out/build.log"
 }
 
-# The kernel and the modules, of which there are none yet: for Module.symvers
+# "modules" builds no module: it is for Module.symvers
 targets=(bzImage modules)
 [ $# -eq 0 ] || targets=("$@")
 

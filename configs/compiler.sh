@@ -5,7 +5,8 @@
 cc=gcc
 if command -v ccache >/dev/null; then
 	cc='ccache gcc'
-	# where the tree lies is no part of what an object is; gcc's own list of
-	# headers spares ccache a run of the preprocessor, a quarter of a cold build
+	# Objects do not depend on the path of the tree.  CCACHE_DEPEND uses gcc's
+	# list of headers instead of a run of the preprocessor, which would take a
+	# quarter of a cold build.
 	export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$build CCACHE_DEPEND=1
 fi

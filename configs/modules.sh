@@ -7,10 +7,9 @@ usage() {
 	cat <<'END'
 Usage: configs/modules.sh VARIANT [MAKE ARGUMENT...]
 
-Copies each directory below samples/, tests/modules/ and bench/modules/ that
-names modules (obj-m) to $BUILDDIR/modules/VARIANT and builds it there, as
-external modules against $BUILDDIR/VARIANT (build that first: make kernel
-VARIANT=...).
+Copies each directory below samples/, tests/modules/ and bench/modules/ whose
+Makefile has obj-m to $BUILDDIR/modules/VARIANT, and builds it there as external
+modules for $BUILDDIR/VARIANT (build that first: make kernel VARIANT=...).
 END
 }
 
@@ -30,7 +29,7 @@ shift
 out=$build/$variant
 [ -f "$out/Module.symvers" ] || die "$out is not built: run 'make kernel VARIANT=$variant' first"
 
-# Directories whose Kbuild (or Makefile) names objects to build as modules
+# Print the directories whose Kbuild or Makefile has objects in obj-m
 module_dirs() {
 	(
 		cd "$repo"
@@ -45,8 +44,8 @@ mkdir -p "$mods" 2>/dev/null || die "cannot create $mods: check the disk and BUI
 exec 9>"$build/.lock"
 flock 9
 
-# One build for all of them: sources that have gone go from the copy, what the
-# build left there stays
+# Build all in one directory.  rsync deletes sources that no longer exist from the
+# copy, but not the output of earlier builds.
 dirs=$(module_dirs)
 {
 	echo '# SPDX-License-Identifier: GPL-2.0-only'

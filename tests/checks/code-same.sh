@@ -1,33 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# With CONFIG_UTRACE=n the compiled code is vanilla's, instruction for instruction.
+# With CONFIG_UTRACE=n the compiled code must be the same as vanilla's.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/checks/code-same.sh [OBJECT...]
 
-TAP: compares the disassembly of every object of $BUILDDIR/off in kernel/ fs/ mm/
-security/ arch/x86/ (or of the objects named) with that of $BUILDDIR/vanilla and
-names the functions that differ.  Build both first.  For off the objects suffice:
+TAP: compares the disassembly of each object of $BUILDDIR/off in kernel/ fs/ mm/
+security/ arch/x86/ (or of each OBJECT) with that of $BUILDDIR/vanilla and prints
+the functions that differ.  Build both first.  For off the objects suffice:
 tests/check.sh kernel-off builds those with hooks and those around them,
-tests/check.sh --stress kernel-off-all all in these directories.
+tests/check.sh --stress kernel-off-all builds all in these directories.
 END
 }
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 
-# Disassembly as lines "function<TAB>instruction or relocation".  Addresses are
-# left out (jumps say <function+offset>), so are the numbers gcc gives to local
-# symbols of the same name.  Trailing padding between functions is no code.
+# Print the disassembly as lines "function<TAB>instruction or relocation", without
+# addresses (the target of a jump is <function+offset>), and without the numbers
+# that gcc appends to local symbols of the same name.
 code() {
 	objdump -dr --no-show-raw-insn -w "$1" | awk '
 		/^Disassembly of section / { section = $4; next }
 		/^[0-9a-f]+ <.*>:$/ { fn = section " " $2; next }
 		/^ *[0-9a-f]+:\t/ {
 			sub(/^ *[0-9a-f]+:\t/, "")
-			# "call 12 <f+0x12>  <reloc>": the target is in <>, the address is not wanted
+			# "call 12 <f+0x12>  <reloc>": drop the address, the target is in <>
 			$0 = gensub_target($0)
 			gsub(/[ \t]+/, " ")
 			print fn "\t" $0
@@ -41,7 +41,7 @@ code() {
 		}' | sed -E 's/([A-Za-z_])\.[0-9]+([^0-9a-zA-Z]|$)/\1.N\2/g'
 }
 
-# compare A B: the functions of two objects that differ; nothing when the same
+# compare A B: print the functions that differ in two objects, or nothing
 compare() {
 	local a b
 	a=$(code "$1"; echo end)
@@ -71,7 +71,7 @@ objects() {
 
 echo 'TAP version 13'
 
-# Does the comparison see a changed instruction?
+# Does the comparison detect a changed instruction?
 tmp=$build/.code-same
 trap 'rm -rf "$tmp"' EXIT
 mkdir -p "$tmp"

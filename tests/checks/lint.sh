@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Static checks of our own files.
+# Static checks of the files in this repository.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/checks/lint.sh
 
-TAP: checkpatch --strict over our C files and the patches; sparse, W=1 and
-kernel-doc over the kernel code; the public header compiles alone; shellcheck
-over the scripts; an SPDX line in each file.
+TAP: checkpatch --strict on the C files and the patches; sparse, W=1 and
+kernel-doc on the kernel code; the public header compiles alone; shellcheck on
+the scripts; an SPDX line in each file.
 END
 }
 case ${1:-} in
@@ -28,7 +28,7 @@ missing() {
 	! command -v "$1" >/dev/null
 }
 
-# files DIRECTORY... -- FIND ARGUMENT...: ours, not what was built
+# files DIRECTORY... -- FIND ARGUMENT...: print the files found, sorted
 files() {
 	local dirs=()
 	while [ "$1" != -- ]; do
@@ -41,15 +41,15 @@ files() {
 
 echo 'TAP version 13'
 
-# Style.  What checkpatch says on stderr is about a Python module its licence
-# check lacks.
+# checkpatch.  On stderr it only warns of a Python module that its licence check
+# does not find.
 checkpatch() {
-	# from below build/, for it leaves a file where it is run
+	# run it in build/: it creates a file in the current directory
 	(cd "$build" && perl "$scripts/checkpatch.pl" --root="$build/src/vanilla" --strict --quiet --terse \
 		--no-summary "$@" 2>/dev/null) || echo "exit status $?"
 }
 
-# What is not asked of a file
+# The checks that are disabled for a file
 ignored() {
 	local ignore=FILE_PATH_CHANGES,EMBEDDED_FILENAME
 	case $1 in
@@ -70,7 +70,7 @@ ignored() {
 	echo "$ignore"
 }
 
-# One process for all files of a kind: a process for each is three times as long
+# One process for all files of a kind, which takes a third of the time
 mapfile -t sources < <(files include kernel samples tests systemtap bench -- -name '*.[ch]')
 declare -A kind said
 for f in "${sources[@]}"; do
@@ -88,12 +88,12 @@ for f in "${sources[@]}"; do
 	empty "checkpatch $f" "$(grep "^$repo/$f:" <<<"${said[${kind[$f]}]}" || :)"
 done
 while read -r f; do
-	# by standard input: what git tracks it takes for a source file
+	# on standard input: checkpatch takes a file that git tracks for a source file
 	empty "checkpatch $f" "$(checkpatch --ignore "$(ignored patches)" - <"$f")"
 done < <(files patches -- -name '*.patch')
 
-# Compiler and sparse, in an output directory of their own so that other flags
-# do not rebuild the kernel
+# Compiler and sparse, in a separate output directory: other flags would cause a
+# rebuild of the kernel
 mapfile -t objects < <(files kernel -- -name '*.c' | sed 's/c$/o/')
 if [ ${#objects[@]} -gt 0 ]; then
 	status=0
@@ -109,13 +109,13 @@ if [ ${#objects[@]} -gt 0 ]; then
 		what=$(VERBOSE=1 "$repo/configs/build.sh" lint W=1 C=2 "${objects[@]}" 2>&1) || status=1
 		report $status 'our kernel code compiles with W=1' "$(grep -E 'error|warning' <<<"$what" | head -30 || tail -5 <<<"$what")"
 		for o in "${objects[@]}"; do
-			# what is said about the kernel's own headers is not ours
+			# ignore warnings in the kernel's own headers
 			empty "sparse and W=1 ${o%o}c" "$(grep -E "(^|/)${o%.o}\.c:[0-9].*(error|warning)" <<<"$what" || :)"
 		done
 		empty 'sparse and W=1, our headers' "$(grep -E '(utrace[^/]*|internal)\.h:[0-9].*(error|warning)' <<<"$what" | sort -u || :)"
 	fi
 
-	# The header, alone, before anything else
+	# A file that includes only the public header must compile
 	rm -rf "$out/alone"
 	mkdir -p "$out/alone"
 	echo '# SPDX-License-Identifier: GPL-2.0-only' >"$out/alone/Kbuild"
@@ -137,7 +137,7 @@ if [ ${#objects[@]} -gt 0 ]; then
 	done < <(files include kernel -- -name '*.[ch]')
 fi
 
-# Every public symbol is documented
+# Each public symbol must be documented
 if [ -f include/linux/utrace.h ]; then
 	documented=$(files include kernel -- -name '*.[ch]' | xargs sed -n \
 		's/^ \* \(struct \|enum \)\{0,1\}\([A-Za-z_0-9]*\)\((.*)\)\{0,1\} - .*/\2/p' | LC_ALL=C sort -u)

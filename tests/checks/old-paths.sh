@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# With CONFIG_UTRACE the event paths of the old ptrace are not compiled.
+# With CONFIG_UTRACE the functions of vanilla's ptrace stops must not be compiled.
 set -euo pipefail
 
 usage() {
@@ -8,10 +8,10 @@ usage() {
 Usage: tests/checks/old-paths.sh [VARIANT]
 
 TAP: the preprocessed kernel/signal.c and kernel/ptrace.c of VARIANT (default:
-utrace) define none of the functions by which ptrace stopped a task itself, and
-those of the pristine kernel all of them, so that the search is known to find
-them; the layer does not speak of ptrace, and ptrace looks into no private
-header of the layer.  Both kernels must have been built.
+utrace) define none of the functions by which vanilla's ptrace stops a task.
+Vanilla must define all of them, which tests the search.  kernel/utrace/ does not
+mention ptrace, and ptrace includes no private header of utrace.  Build both
+kernels first.
 END
 }
 case ${1:-} in
@@ -26,7 +26,7 @@ build=${BUILDDIR:-$repo/build}
 functions=(ptrace_stop ptrace_signal ptrace_do_notify do_jobctl_trap ptrace_trap_notify)
 sources=(kernel/signal.i kernel/ptrace.i)
 
-# Which of the functions VARIANT's sources define
+# Print the functions that the sources of a variant define
 defined() {
 	local name
 	cd "$build/$1"
@@ -48,7 +48,7 @@ missing=$(comm -13 <(defined vanilla | sort) <(printf '%s\n' "${functions[@]}" |
 empty 'vanilla: each of them is found' "$missing"
 
 for f in "$repo"/kernel/utrace/*.[ch]; do
-	# user_enable_single_step() is declared there
+	# linux/ptrace.h declares user_enable_single_step()
 	empty "${f#"$repo"/} does not speak of ptrace" \
 		"$(code "$f" | grep -ni ptrace | grep -v "#include <linux/ptrace.h>" || :)"
 done

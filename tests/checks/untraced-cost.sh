@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A task nobody traces pays nothing: guest instructions, vanilla beside utrace.
+# The cost of untraced operations in guest instructions, on vanilla and utrace.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/checks/untraced-cost.sh
 
-TAP: runs tests/checks/cost.c in the vanilla and in the utrace kernel, on a
-guest whose nanoseconds count instructions.  A getppid must cost the same, the
-other operations the same to within 0.5 % (a handled signal: 1 %).  Build both kernels first.
+TAP: runs tests/checks/cost.c on the vanilla and on the utrace kernel, in a guest
+with --icount.  A getppid must cost the same, other operations at most 0.5 % more
+(a handled signal: 1 %).  Build both kernels first.
 END
 }
 case ${1:-} in
@@ -29,9 +29,9 @@ declare -A ns
 operations=
 for variant in vanilla utrace; do
 	status=0
-	# Run from memory: the network file system would be part of the cost.  The
-	# layout of the address space would be, too, and it runs twice as even then
-	# one in some runs is a bit off.
+	# Run from tmpfs and with norandmaps, so that the network file system and
+	# the address space layout do not affect the result.  A few runs still
+	# differ: take the minimum of two.
 	out=$("$repo/tests/vm/vm.sh" --icount --append norandmaps --timeout 2400 "$variant" \
 		"cp $build/tests/cost /tmp/cost && /tmp/cost && /tmp/cost" 2>&1) || status=$?
 	report "$status" "$variant: measured" "$out"
@@ -48,12 +48,12 @@ done
 [ -n "$operations" ] || tap_end
 for name in $operations; do
 	tolerance=0.5
-	# a timer tick has other instructions than a getppid: less than one of 237
+	# a timer tick may add less than one instruction to the 237 of getppid
 	[ "$name" != getppid ] || tolerance=0.05
-	# a handler is run by way of more hooks than the others
+	# there are more hooks on the path of a handled signal
 	[ "$name" != handled-signal ] || tolerance=1
 	what="$name: ${ns[vanilla-$name]:-none} instructions on vanilla, ${ns[utrace-$name]:-none} on utrace"
-	# cheaper than vanilla is no failure
+	# a lower cost than vanilla's is no failure
 	report "$(awk -v a="${ns[vanilla-$name]:-0}" -v b="${ns[utrace-$name]:-0}" -v t="$tolerance" \
 		'BEGIN { print (a > 0 && b > 0 && b <= a * (1 + t / 100)) ? 0 : 1 }')" \
 		"$what" "more than $tolerance % above vanilla"

@@ -7,9 +7,9 @@ usage() {
 	cat <<'END'
 Usage: tests/model/check.sh [SECONDS]
 
-TAP: the model of the walk under AddressSanitizer, as coroutines and as threads,
-and under ThreadSanitizer, SECONDS each (default: 4); then once for each rule of
-the algorithm without that rule, which must fail.
+TAP: runs the model of the walk with AddressSanitizer, in coroutines and in
+threads, and with ThreadSanitizer, SECONDS each (default: 4).  Then omits each
+rule of the algorithm in turn: a check must fail.
 END
 }
 case ${1:-} in
@@ -23,7 +23,7 @@ out=$build/model
 # shellcheck source=tests/checks/tap.sh
 . "$here/../checks/tap.sh"
 mkdir -p "$out"
-# coroutines have stacks of their own
+# the fake stacks of this option do not work with coroutines
 export ASAN_OPTIONS=detect_stack_use_after_return=0
 
 compile() {	# name, flags

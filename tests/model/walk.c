@@ -277,7 +277,7 @@ static struct slots *begin_walk(struct utrace *utrace)
 	struct engine *guess;
 
 	WRITE_ONCE(utrace->bound, smp_load_acquire(&utrace->nr));
-	/* often called first, so start() saves an xchg; it may be freed already */
+	/* saves an xchg in start() if called first; may be freed already */
 	slots = smp_load_acquire(&utrace->slots);
 	guess = READ_ONCE(slots->slot[0].engine);
 	report_on(utrace, guess ? (unsigned long)guess : NOBODY);

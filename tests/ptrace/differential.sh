@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# ptrace(2) on the pristine kernel and on ours: the same transcripts, byte for byte.
+# ptrace(2) on the vanilla and the utrace kernel: the transcripts must be equal.
 set -uo pipefail
 
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
@@ -8,19 +8,19 @@ if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 Usage: tests/ptrace/differential.sh [-k] [-n ROUNDS] [-v VARIANT] [PROGRAM...]
 
 Boots VARIANT=vanilla and VARIANT (default: utrace), runs the programs in
-tests/ptrace/programs on both, and prints one TAP test each: the transcripts are
-equal.  With -n each program is run ROUNDS times and any other transcript that
-only our kernel gives is a failure.  Without, programs that differ are run more
-often, 5 times on ours and 25 on vanilla: a program may depend on who is faster,
-and passes, which is told, if each transcript of ours came out on vanilla, too.
+tests/ptrace/programs on both, and prints one TAP test for each: the transcripts
+are equal.  -n: runs each program ROUNDS times; a transcript of VARIANT that does
+not occur on vanilla is a failure.  Without -n, programs that differ are run again,
+5 times on VARIANT and 25 times on vanilla: a transcript may depend on timing.
+They pass, with a note, if each transcript of VARIANT occurs on vanilla as well.
 Transcripts: $BUILDDIR/rig/.
 
--k: vanilla is not booted if it has run the same programs before, with the same
-kernel: its transcripts are still there.
+-k: do not boot vanilla if the transcripts of an earlier run, with the same
+programs and the same kernel, exist.
 
-A difference that is meant is in programs/NAME.differs: why, as comments, and
-what diff prints; it has to be exactly that.  What both have to print may be said
-besides, in programs/NAME.expect.
+An intended difference is in programs/NAME.differs: the reason in comments, and
+the output of diff, which must be exactly that.  programs/NAME.expect is the
+transcript that VARIANT must give in any case.
 END
 	exit
 fi
@@ -51,7 +51,7 @@ result() {	# ok|not ok, name
 	[ "$1" = ok ] || failed=1
 }
 
-# What misc_oom is about; nobody else offers itself
+# Caused by misc_oom, whose processes alone have this oom_score_adj
 meant_log='Out of memory: Killed process .* oom_score_adj:1000$'
 boot() {	# variant, directory, rounds, programs
 	local v=$1 dir=$2 rounds=$3
@@ -62,7 +62,7 @@ boot() {	# variant, directory, rounds, programs
 		--allow-log "$meant_log" "$v" \
 		"tests/ptrace/run.sh -n $rounds $*" >"$rig/$dir.log" 2>&1
 }
-# What vanilla's transcripts come from
+# A hash of all that vanilla's transcripts depend on
 origin() {
 	(
 		echo "$rounds ${names[*]}"
@@ -91,18 +91,18 @@ for v in vanilla "$variant"; do
 	fi
 done
 
-# The function that a stopped task sleeps in has another name, and vanilla's
-# has two of them, as the compiler likes it
+# The function in which a stopped task sleeps has different names: on vanilla the
+# compiler may add a suffix
 mask() {
 	sed -E 's/wchan: (ptrace_stop.*|utrace_sleep_in_stop)$/wchan: the stop/' "$1"
 }
 
-# Does it differ as it should?
+# Is the difference the intended one?
 differs() {	# vanilla's, ours, what is expected
 	[ -f "$3" ] && diff <(diff <(mask "$1") <(mask "$2")) <(grep -v '^#' "$3") >/dev/null
 }
 
-# The transcripts that came out on a kernel
+# The files of all transcripts of a program on a kernel
 came_out() {	# kernel, name
 	local file
 	for file in "$rig/$1/$2" "$rig/$1/$2".[0-9]* "$rig/$1-again/$2" "$rig/$1-again/$2".[0-9]*; do
@@ -113,7 +113,7 @@ expected() {	# name
 	local file=$repo/tests/ptrace/programs/${1%_32}.expect
 	[ ! -f "$file" ] || cmp -s <(grep -v "^#" "$file") "$rig/$variant/$1"
 }
-# Each of ours has to come out on vanilla, too
+# Does each transcript of $variant occur on vanilla?
 same() {	# name
 	local ours theirs found
 	while read -r ours; do
@@ -152,7 +152,7 @@ for name in "${names[@]}"; do
 		echo "# $name: not the same at first, but in one of 25 rounds"
 	else
 		result 'not ok' "$name"
-		# which of ours it is
+		# sets $other to the transcript that differs
 		[ "$rounds" = 1 ] || equal "$name"
 		diff -u --label vanilla --label "$variant" "$rig/vanilla/$name" "${other:-$rig/$variant/$name}" | sed 's/^/# /'
 		expect=$repo/tests/ptrace/programs/${name%_32}.expect

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: run the rig's programs, leave each one's transcript in $RESULTS.
+# In the guest: run the rig's programs, and write their transcripts to $RESULTS.
 set -uo pipefail
 
 if [ "${1:-}" = --help ]; then
 	cat <<'END'
 Usage: tests/ptrace/run.sh [-n ROUNDS] [PROGRAM...]
 
-Runs each program (all by default) and leaves its transcript, with the exit
-status as last line, in $RESULTS/PROGRAM.  With -n ROUNDS it is run that often,
-and every other transcript that came out is kept as PROGRAM.2, PROGRAM.3 ...
+Runs each program (default: all) and writes its transcript, with the exit status
+in the last line, to $RESULTS/PROGRAM.  -n ROUNDS: runs each program ROUNDS times,
+and writes each different transcript to PROGRAM.2, PROGRAM.3 ...
 
 Environment:
-  RESULTS  where the transcripts go
-  RIGBIN   where the programs are (default: $BUILDDIR/tests/ptrace)
+  RESULTS  directory of the transcripts
+  RIGBIN   directory of the programs (default: $BUILDDIR/tests/ptrace)
 END
 	exit
 fi
@@ -26,7 +26,7 @@ bin=${RIGBIN:-$BUILDDIR/tests/ptrace}
 [ -s "$bin/programs" ] || { echo "run: no programs in $bin: run 'make tests'" >&2; exit 1; }
 [ $# -gt 0 ] || mapfile -t names <"$bin/programs"
 [ $# -eq 0 ] || names=("$@")
-# what cannot be taken back is done last
+# last_*: programs whose effects on the guest cannot be undone
 mapfile -t names < <(printf '%s\n' "${names[@]}" | awk '/^last_/ { last = last $0 "\n"; next } 1; END { printf "%s", last }')
 
 limit=240
@@ -34,7 +34,7 @@ case ${VARIANT:-} in
 debug | kcsan) limit=900 ;;
 esac
 
-# One round of one program, in a session and a directory of its own
+# Run one program once, in a new session and directory
 once() {
 	local dir
 	dir=$(mktemp -d) && cd "$dir" || return

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Process 1 of the guest: mount what a Debian user space expects, run the
-# command the driver left in the results directory, leave its status there.
+# The guest's init: mount the file systems that a Debian user space expects, run
+# the command in $RESULTS/.cmd, and write its exit status to $RESULTS/.status.
 # shellcheck disable=SC2154 # the vm_ variables come from the driver's .vm file
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LANG=C.UTF-8
@@ -21,8 +21,8 @@ mount -t debugfs debugfs /sys/kernel/debug
 mount -t tracefs tracefs /sys/kernel/tracing
 mount -t securityfs securityfs /sys/kernel/security
 
-# The repository may lie below a directory that becomes a tmpfs: hold on to it,
-# and to the results, while these are mounted, then put both back.
+# The repository may be below a directory that becomes a tmpfs: bind-mount it and
+# the results elsewhere until the tmpfs are mounted, then move both back.
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/vm /run/vm/results
 mount -t 9p -o trans=virtio,version=9p2000.L,cache=mmap,msize=262144 results /run/vm/results
@@ -70,13 +70,13 @@ else
 	for port in /sys/class/virtio-ports/*; do
 		[ "$(cat "$port/name")" != output ] || break
 	done
-	# Through a pipe, so that the command may open its /dev/stdout again
+	# through a pipe: the command may open /dev/stdout again
 	exec 5> >(exec cat >"/dev/${port##*/}")
 	reader=$!
 	setsid --wait bash -c "$command" </dev/null >&5 2>&5 5>&-
 	status=$?
 	exec 5>&-
-	# Daemons that the command left behind may hold the pipe open
+	# daemons started by the command may keep the pipe open
 	for _ in {1..30}; do
 		kill -0 "$reader" 2>/dev/null || break
 		sleep 0.1
@@ -85,7 +85,7 @@ fi
 
 leaks=/sys/kernel/debug/kmemleak
 if [ -n "$vm_leak_scan" ] && [ -e $leaks ]; then
-	# an object counts as leaked when two scans, some seconds apart, miss it
+	# kmemleak reports an object if two scans some seconds apart do not find it
 	echo scan >$leaks
 	sleep 6
 	echo scan >$leaks

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Look through a kernel log for what must not be in it.
+# Search a kernel log for warnings, oopses and the like.
 set -euo pipefail
 
 if [ "${1:-}" = --help ] || [ $# -lt 1 ]; then
@@ -23,12 +23,12 @@ bad+='|soft lockup|hard LOCKUP|rcu.*(detected stalls|self-detected stall|stall o
 bad+='|suspicious RCU usage|bad unlock balance|inconsistent lock state|lock held (at|when)|held lock freed'
 bad+='|BUG workqueue|workqueue lockup|DEBUG_LOCKS_WARN_ON|page allocation failure|Out of memory:'
 bad+='|refused to (freeze)|Unable to handle|unable to handle|stack guard page|Trying to vfree'
-# these tell of user programs, not of the kernel
+# these are about user programs, not about the kernel
 good='traps: |segfault at|trap (invalid opcode|divide error|int3|stack segment)'
 
 # A report of KCSAN begins with "BUG: KCSAN: data-race in A / B" and ends at a
 # line of equal signs.
-races() {	# yes|no: only our reports, or all but those of others
+races() {	# yes: only KCSAN's reports that count; no: all lines but its others
 	awk -v reports="$1" -v names="${KLOG_FUNCTIONS:-}" '
 		function ours(line, part, n, i) {
 			if (names == "")

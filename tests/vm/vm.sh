@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Boot one kernel variant with this machine's root file system, run a command.
+# Boot a kernel variant with this machine's root file system, and run a command.
 set -euo pipefail
 
 usage() {
@@ -8,30 +8,29 @@ usage() {
 Usage: tests/vm/vm.sh [options] VARIANT COMMAND
        tests/vm/vm.sh [options] --shell VARIANT
 
-Boots $BUILDDIR/VARIANT under QEMU and runs COMMAND there by bash, as root, in
+Boots $BUILDDIR/VARIANT under QEMU and runs COMMAND there in bash, as root, in
 this repository's directory.  The root file system is this machine's, read-only;
 /tmp, /run, /root, /var/tmp are empty and writable; $RESULTS is a directory of
-the host.  Output and exit status are COMMAND's; the kernel's log goes to
+the host.  Output and exit status are COMMAND's; the kernel log is written to
 console.log in the results directory.
 
 Options:
-  --cpus N        processors of the guest (default: 2)
+  --cpus N        CPUs of the guest (default: 2)
   --mem SIZE      memory (default: 2G, debug: 1G)
-  --timeout SEC   give up, and say where the guest stood (default: 1800)
-  --boot-limit SEC  a guest whose init does not run by then is taken for hung; it
-                  is started once more, as is one that dies before (default: 300)
-  --icount        one processor, guest nanoseconds count instructions
+  --timeout SEC   time limit; then print the state of the guest (default: 1800)
+  --boot-limit SEC  time limit until the guest's init runs; a guest that hangs or
+                  crashes before is started once more (default: 300)
+  --icount        one CPU, a guest nanosecond is an instruction
   --append ARGS   more kernel arguments
-  --audit         audit is off, but can be switched on
+  --audit         audit is disabled, but can be enabled in the guest
   --results DIR   the results directory (default: a new one in
-                  $BUILDDIR/results, removed when all is well and it is empty)
+                  $BUILDDIR/results, removed after success if it is empty)
   --allow-log RE  kernel log lines that match RE are no failure
-  --no-leak-scan  debug: no kmemleak, which is twice as fast and saves the scan
-                  for leaks at the end
-  --accel NAME    kvm or tcg (default: kvm where a trial boot succeeds)
+  --no-leak-scan  debug: disable kmemleak, for half the run time
+  --accel NAME    kvm or tcg (default: kvm if a trial boot succeeds)
 
-Exit status: COMMAND's; 1 when the VM cannot run; 3 when the kernel log shows a
-warning, an oops, a leak and the like; 4 when the guest died; 124 on time-out.
+Exit status: COMMAND's; 1 if the VM cannot run; 3 if the kernel log shows a
+warning, an oops, a leak etc.; 4 if the guest crashed; 124 on time-out.
 END
 }
 
@@ -40,7 +39,7 @@ die() {
 	exit 1
 }
 
-# A guest does not outlive who asked for it, even if that was killed
+# End the guest when the caller dies, even by SIGKILL
 if [ -z "${VM_BOUND:-}" ]; then
 	VM_BOUND=$PPID exec setpriv --pdeathsig TERM "$0" "$@"
 fi
@@ -90,12 +89,12 @@ command -v $qemu >/dev/null || die "$qemu is missing: install qemu-system-x86"
 kernel=$build/$variant/arch/x86/boot/bzImage
 [ -f "$kernel" ] || die "$kernel is missing: run 'make kernel VARIANT=$variant' first"
 if [ -z "$mem" ]; then
-	# a scan for leaks takes time in proportion to the memory
+	# the duration of a leak scan is proportional to the memory
 	mem=2G
 	[ "$variant" != debug ] || mem=1G
 fi
 
-# watching each allocation doubles the cost of most things
+# kmemleak doubles the run time of most tests
 [ -n "$leak_scan" ] || append="kmemleak=off $append"
 
 work=$build/results/.run-$$
@@ -128,7 +127,7 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# KVM only after one of our kernels booted with it, since this machine started
+# Use KVM only if a kernel has booted with it since this machine was booted
 choose_accel() {
 	local boot known=
 	boot=$(cat /proc/sys/kernel/random/boot_id)
@@ -156,7 +155,7 @@ if [ -n "$icount" ]; then
 	machine=(-accel tcg -icount 'shift=0,sleep=off' -cpu max)
 fi
 
-# A TCG guest has the host's TSC and cannot measure it well: see tsc-khz.c
+# A TCG guest reads the host's TSC and cannot calibrate it: see tsc-khz.c
 tsc_khz() {
 	if [ ! -s "$build/.tsc-khz" ]; then
 		{ gcc -O2 -o "$work/tsc-khz" "$here/tsc-khz.c" &&
@@ -166,15 +165,15 @@ tsc_khz() {
 	cat "$build/.tsc-khz"
 }
 if [ "$accel" = tcg ]; then
-	# when instructions are counted, each is a nanosecond
+	# with icount an instruction takes one nanosecond
 	khz=1000000
 	[ -n "$icount" ] || khz=$(tsc_khz) ||
 		die "cannot measure the TSC: install gcc, or check the disk below $build"
 	append="tsc_early_khz=$khz $append"
 fi
 
-# KCSAN reports races of the whole kernel.  Those that count are in functions
-# of the layer and of ptrace on it: klog.sh reads their names.
+# KCSAN reports races of the whole kernel.  klog.sh ignores those without an
+# access in a function of utrace or ptrace-utrace, listed here.
 export KLOG_FUNCTIONS=
 if [ "$variant" = kcsan ]; then
 	KLOG_FUNCTIONS=$work/functions
@@ -183,7 +182,7 @@ if [ "$variant" = kcsan ]; then
 		die "no objects below $build/kcsan: run 'make kernel VARIANT=kcsan' first"
 fi
 
-# What the guest's init needs to know
+# Parameters of init.sh
 {
 	printf 'vm_repo=%q\nvm_build=%q\nvm_results=%q\n' "$repo" "$build" "$results"
 	printf 'vm_variant=%q\nvm_leak_scan=%q\n' "$variant" "$leak_scan"
@@ -192,8 +191,8 @@ fi
 } >"$results/.vm"
 printf '%s\n' "$command" >"$results/.cmd"
 
-# Channels: the kernel's console (with input: sysrq goes in here), the output of
-# the command, and QEMU's monitor, each a pair of named pipes.
+# Channels, each a pair of named pipes: the kernel's console (its input is for
+# sysrq), the output of the command, and QEMU's monitor.
 mkfifo "$work"/{console,output,monitor}.{in,out}
 output=(-chardev "pipe,id=output,path=$work/output"
 	-device 'virtserialport,chardev=output,name=output')
@@ -202,7 +201,7 @@ if [ -n "$shell" ]; then
 fi
 args=(
 	-nodefaults -no-user-config -display none -no-reboot
-	# no ACPI: processors come from the BIOS' MP table, which lists one a socket
+	# without ACPI, CPUs are found in the MP table, which lists one per socket
 	"${machine[@]}" -machine pc -smp "cpus=$cpus,sockets=$cpus" -m "$mem"
 	-kernel "$kernel"
 	-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
@@ -215,7 +214,7 @@ args=(
 	-append "console=ttyS0 root=host rootfstype=9p rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=262144 ro init=$here/init.sh VM_RESULTS=$results panic=-1 $audit tsc=reliable pmtmr=0x608 no_timer_check random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=300 $append"
 )
 
-# A shell's terminal is QEMU's standard input and output
+# --shell: the guest's terminal is QEMU's standard input and output
 saved_tty=
 if [ -n "$shell" ]; then
 	saved_tty=$(stty -g)
@@ -233,8 +232,8 @@ output_pid=$!
 cat "$work/monitor.out" >"$work/monitor.log" &
 pids+=("$console_pid" "$output_pid" "$!")
 
-# Where does a guest that is out of time stand?  Ask it by a break on its serial
-# console, which works when its user space no longer does.
+# Time-out: request the state of all tasks by sysrq, a break on the serial
+# console, which does not depend on user space.
 # shellcheck disable=SC2016 # the inner shell expands
 ask_guest() {
 	local key
@@ -244,7 +243,8 @@ ask_guest() {
 		sleep 1.5
 	done
 }
-# Before init runs nobody listens on the serial line: ask the emulator.
+# Before init runs, the kernel does not read the serial line: get the registers
+# from QEMU.
 # shellcheck disable=SC2016 # the inner shell expands
 ask_qemu() {
 	local question
@@ -279,7 +279,7 @@ qemu_status=0
 kill "$watch_pid" 2>/dev/null || :
 [ -z "$saved_tty" ] || stty "$saved_tty"
 
-# The readers end with QEMU, unless it never opened the pipes
+# The readers of the pipes end with QEMU, unless it has not opened the pipes
 finish() {
 	for _ in {1..50}; do
 		kill -0 "$1" 2>/dev/null || return 0
@@ -293,14 +293,14 @@ fi
 finish "$console_pid"
 finish "$output_pid"
 
-# On a busy machine an emulated one's timers come late, and now and then a boot
-# stands still or panics before init.  Keep what is known of it, try again.
+# On a busy host the timers of an emulated guest are late, and a boot may hang or
+# panic before init.  Keep its log and registers, and boot once more.
 if [ ! -e "$results/.up" ] && [ ! -e "$work/timed-out" ] && [ "$accel" != kvm ]; then
 	n=${VM_TRY:-1}
 	mv "$console" "$results/console-hung-$n.log"
 	tr -d '\r' <"$work/monitor.log" >"$results/registers-hung-$n.log"
 	echo "vm: note: the guest's init did not run (limit $boot_limit s): see $results/*-hung-$n.log" >&2
-	# late timers explain these, and nothing else
+	# late timers cause these messages; any other is a failure
 	if ! "$here/klog.sh" "$results/console-hung-$n.log" "$allow|IO-APIC|io_apic|stall|lockup|blocked for"; then
 		exit 3
 	fi
@@ -335,7 +335,7 @@ if ! "$here/klog.sh" "$console" "$allow"; then
 fi
 [ "$status" = 0 ] || echo "vm: exit status $status, kernel log: $console" >&2
 if [ -z "$keep" ] && [ "$status" = 0 ]; then
-	# nothing but the console log in it: not worth keeping
+	# only the console log
 	if [ "$(find "$results" -mindepth 1 | wc -l)" = 1 ]; then
 		rm -rf "$results"
 	else
