@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything that must pass: builds, static checks, tests in virtual machines.
+# All that must pass: builds, static checks, tests in virtual machines.
 set -uo pipefail
 
 usage() {
 	cat <<END
 Usage: tests/check.sh [--stress] [STEP...]
 
-Runs each step (or those named), even if one before it failed.  The TAP of a
-step is printed when it is through and kept in \$BUILDDIR/check/.  At the end
-come the failures once more, and as the last line: N passed, N failed, N skipped.
-Exit status 1 if anything failed.  How long each step took is in the line that
-ends it, and in \$BUILDDIR/check/times, the longest first.
+Runs all steps (or each STEP), even if an earlier one failed.  The TAP of a step is
+printed when it ends, and written to \$BUILDDIR/check/.  At the end the failures are
+printed again; the last line is: N passed, N failed, N skipped.  Exit status 1 if
+anything failed.  The duration of each step is printed after its TAP, and written to
+\$BUILDDIR/check/times, the longest first.
 
---stress: the steps of make stress instead of those of make check.
+--stress: run the steps of make stress instead of those of make check.
 
 Steps:
 $(printf '%s\n' "${lane_build[@]}" "${lane_vm[@]}" "${lane_late[@]}" | fmt | sed 's/^/  /')
@@ -27,8 +27,8 @@ build=$repo/configs/build.sh
 vm=$repo/tests/vm/vm.sh
 checks=$repo/tests/checks
 
-# What runs, in three lanes side by side: one builds, one boots what is built, and
-# the long run on the debug kernel has one of its own
+# The steps, in three lanes that run in parallel: one builds, one boots the
+# results, and one is for the long run on the debug kernel
 lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
 lane_vm=(vm-utrace engines-fuzz demo ptrace-same ptrace-fuzz cost)
@@ -45,7 +45,8 @@ case ${1:-} in
 	;;
 esac
 
-# What a step waits for; one whose need failed is not run and counts as failed
+# Print the steps that a step waits for.  If one of these failed, the step is not
+# run and counts as failed.
 needs() {
 	case $1 in
 	modules-utrace) echo kernel-utrace ;;
@@ -69,7 +70,7 @@ needs() {
 	esac
 }
 
-# One command as a TAP stream of one test; its output is told when it fails
+# Run one command as a TAP stream of one test; print its output if it fails
 one() {
 	local what=$1 log=$out/$step.log
 	shift
@@ -84,13 +85,13 @@ one() {
 	fi
 }
 
-# TAP from a guest, and a test more: the guest ended well, its log is clean
+# Run a guest that prints TAP; add a test that it exits and its log is clean
 guest() {
 	local status=0
 	"$vm" --results "$out/results-$step" "$@" 2>"$out/$step.err" || status=$?
 	{
 		echo '1..1'
-		# the tests' own failures have been counted; a second boot is no failure
+		# failed tests are counted already; a second boot is no failure
 		if ! grep -v '^vm: note:' "$out/$step.err" | grep -q . ||
 			{ [ $status != 0 ] && ! grep -qvE '^vm: (exit status|note:)' "$out/$step.err"; }; then
 			echo 'ok 1 - the guest ended well and its kernel log is clean'
@@ -121,14 +122,14 @@ run_step() {
 	tools-debug) guest --timeout 10800 debug 'tests/run.sh tools' ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
-	# most of it is forks: looking for leaks, as vm-debug does, doubles the time
+	# it mostly forks: kmemleak, which vm-debug uses, would double the time
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
 	demo) one 'the demo shows what it says' "$vm" --timeout 3600 utrace samples/demo/guest.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
-	# with full preemption; vanilla's transcripts are those of an earlier run
+	# full preemption; -k uses vanilla's transcripts of an earlier run
 	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -k -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
@@ -149,7 +150,7 @@ run_step() {
 	esac
 }
 
-# counts TAP-FILE: "passed failed skipped", and what is wrong with the plan
+# counts TAP-FILE: print "passed failed skipped", and an error of the plan
 counts() {
 	awk '
 		/^1\.\.[0-9]+/ { plan = substr($1, 4) + 0; planned = 1 }
@@ -192,7 +193,7 @@ lane() {
 	for step in "$@"; do
 		lacks=
 		for need in $(needs "$step"); do
-			# a step that is not asked for is taken as done
+			# a step that was not requested counts as done
 			case " ${lane_build[*]} " in
 			*" $need "*) ;;
 			*) continue ;;
@@ -209,7 +210,7 @@ lane() {
 			status=0
 			( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null || status=$?
 			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
-			# a failure that the TAP does not tell
+			# the step failed, but the TAP has no failure
 			if [ "$status" != 0 ] && ! grep -qs '^not ok' "$out/$step.tap" "$out/$step-log.tap"; then
 				echo "Bail out! exit status $status" >>"$out/$step.tap"
 			fi
@@ -262,7 +263,7 @@ for step in "${lane_build[@]}" "${lane_vm[@]}" "${lane_late[@]}"; do
 			[ "$failed" != "$f" ] || echo 'check: what failed:'
 			echo "== $step"
 			[ -z "$why" ] || echo "# $why"
-			# a failed test with what it says; without a plan also the last words
+			# failed tests with their output; without a plan also the last lines
 			awk '/^not ok/ && !/# *TODO/ { on = 1; n = 0 } /^ok|^1\.\./ { on = 0 } on && n++ < 30' "$file"
 			[ -z "$why" ] || tail -n 15 "$file"
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What each call returns, for tasks in every state.
+ * The return values of each call, for tasks in each state.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -115,7 +115,7 @@ UT_TEST(attach_builtin)
 		EXPECT_EQ(-ENOENT, ut_attach_as(pid, 0, UT_OPS_A, UT_HOW_TASK));
 		EXPECT_STREQ("0", ut_status(pid, "Utrace"));
 	}
-	/* built-in code can, and a module cannot look the engine up by them */
+	/* utrace_attach_builtin() can; a module cannot look up that engine */
 	EXPECT_EQ(0, ut_attach_as(pid, CREATE, UT_OPS_STOPPED, UT_HOW_TASK));
 	EXPECT_EQ(0, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED, UT_HOW_TASK));
 	EXPECT_EQ(-EINVAL, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED,
@@ -144,13 +144,13 @@ UT_TEST(attach_lookup)
 	EXPECT_EQ(1, c.out[1]);
 	c.b = a;
 	EXPECT_EQ(a, ut_attach_call(&c));
-	/* both must match */
+	/* ops and data must match */
 	c.flags = M_DATA | M_OPS;
 	c.ops = UT_OPS_B;
 	EXPECT_EQ(-ENOENT, ut_attach_call(&c));
 	c.ops = UT_OPS_A;
 	EXPECT_EQ(a, ut_attach_call(&c));
-	/* a detached one is not found */
+	/* a detached engine is not found */
 	EXPECT_TRUE(ok_or_running(ut_control(a, UTRACE_DETACH)));
 	EXPECT_EQ(-ENOENT, ut_attach_call(&c));
 	EXPECT_EQ(-ENOENT, ut_attach_as(pid, M_OPS, UT_OPS_A, UT_HOW_TASK));
@@ -175,14 +175,14 @@ UT_TEST(attach_exclusive)
 	c.flags = CREATE | EXCL | M_DATA;
 	c.b = a;
 	EXPECT_EQ(-EEXIST, ut_attach_call(&c));
-	/* EXCLUSIVE is nothing without CREATE, and CREATE alone asks nobody */
+	/* EXCLUSIVE has no effect alone, nor MATCH with CREATE alone */
 	EXPECT_EQ(a, ut_attach_as(pid, EXCL | M_OPS, UT_OPS_A, UT_HOW_TASK));
 	EXPECT_LT(a, ut_attach_as(pid, CREATE | M_OPS, UT_OPS_A, UT_HOW_TASK));
-	/* another match makes another engine */
+	/* no engine matches: a new one is created */
 	EXPECT_LT(a, ut_attach_as(pid, CREATE | EXCL | M_OPS, UT_OPS_B,
 				  UT_HOW_TASK));
 	EXPECT_STREQ("3 ut-a ut-a utrace_test", ut_status(pid, "Utrace"));
-	/* detached, the same data may attach again */
+	/* after the detach, an engine with the same data can be attached */
 	EXPECT_TRUE(ok_or_running(ut_control(a, UTRACE_DETACH)));
 	c.flags = CREATE | EXCL | M_DATA;
 	EXPECT_EQ(a, ut_attach_call(&c));
@@ -191,7 +191,7 @@ UT_TEST(attach_exclusive)
 	EXPECT_EQ(EV(EXIT), ut_flags(a));
 }
 
-/* Each allocation that an attach makes fails once, then there is no more */
+/* Fail each allocation of an attach in turn, until none is left to fail. */
 static void attach_short(struct __test_metadata *_metadata, int flags, int how)
 {
 	pid_t pid = ut_child(spin);
@@ -208,7 +208,7 @@ static void attach_short(struct __test_metadata *_metadata, int flags, int how)
 		EXPECT_STREQ("0", ut_status(pid, "Utrace"));
 		EXPECT_EQ(0, ut_released(0));
 	}
-	/* the engine, and what the layer knows of the task */
+	/* two allocations: struct utrace and struct utrace_engine */
 	EXPECT_EQ(3, c.fail);
 	EXPECT_EQ(0, c.res);
 	EXPECT_EQ('1', *ut_status(pid, "Utrace"));
@@ -253,7 +253,7 @@ UT_TEST(attach_atomic_under_rcu)
 
 UT_TEST(attach_kernel_thread)
 {
-	/* 2 is kthreadd, in every boot */
+	/* pid 2 is always kthreadd */
 	EXPECT_EQ(-EPERM, ut_attach_as(2, CREATE, UT_OPS_A, UT_HOW_TASK));
 	EXPECT_EQ(-EPERM, ut_attach_as(2, CREATE, UT_OPS_A, UT_HOW_PID));
 	EXPECT_EQ(-EPERM, ut_attach_as(2, CREATE | ATOMIC, UT_OPS_A,
@@ -322,7 +322,7 @@ UT_TEST(set_events_unknown_bits)
 			TH_LOG("bit %d", bit);
 		}
 	EXPECT_EQ(EV(EXIT), ut_flags(h));
-	/* what flags say may be set again */
+	/* the mask in ->flags can be set again */
 	EXPECT_EQ(0, ut_events(h, EV_ALL));
 	EXPECT_EQ(EV_ALL, ut_flags(h));
 	EXPECT_EQ(0, ut_events(h, ut_flags(h)));
@@ -384,7 +384,7 @@ UT_TEST(set_events_lacking_callback)
 		}
 		EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
 	}
-	/* signals may be reported by report_quiesce, or only by report_signal */
+	/* signal events need report_signal or report_quiesce */
 	h = ut_attach_as(pid, CREATE, UT_OPS_QUIESCE, UT_HOW_TASK);
 	EXPECT_EQ(0, ut_events(h, EV_SIGNALS));
 	h = ut_attach_as(pid, CREATE, UT_OPS_SIGNAL, UT_HOW_TASK);
@@ -406,11 +406,11 @@ UT_TEST(set_events_add_and_clear)
 	ut_rule(h, UT_CLONE, OPS(OP(BLOCK, 1)));
 	ut_go(1);
 	WAIT(h, UT_CLONE);
-	/* its callback is running: adding is all right, clearing is told */
+	/* in a callback of h: 0 to set a bit, -EINPROGRESS to clear one */
 	EXPECT_EQ(0, ut_events(h, EV(CLONE) | EV(EXIT)));
 	EXPECT_EQ(-EINPROGRESS, ut_events(h, EV(EXIT)));
 	EXPECT_EQ(EV(EXIT), ut_flags(h));
-	/* of the other it is not, and need not be told so */
+	/* no callback of h2 is running, but either result is valid */
 	EXPECT_TRUE(ok_or_running(ut_events(h2, EV(EXIT))));
 	ut_gate(1, true);
 	EXPECT_EQ(0, ut_barrier(h));
@@ -444,7 +444,7 @@ UT_TEST(set_events_during_death)
 	EXPECT_EQ(-ESRCH, ut_control(h, UTRACE_RESUME));
 	ut_gate(1, true);
 	EXPECT_EQ(0, ut_barrier(h));
-	/* the engine stayed */
+	/* DETACH failed: the engine is still attached */
 	EXPECT_EQ(0, ut_reap(pid));
 	WAIT(h, UT_REAP);
 	EXPECT_EQ(1, ut_count_is(h2, UT_REAP, 1));
@@ -509,7 +509,10 @@ UT_TEST(control_stop)
 	EXPECT_EQ(0, ut_reap(pid));
 }
 
-/* The engine's pointer is good for ever, the task's may be stale */
+/*
+ * The reference keeps the engine's pointer valid.  The task pointer may be
+ * stale and is only compared.
+ */
 UT_TEST(calls_after_detach)
 {
 	pid_t pid = ut_child(spin);
@@ -539,14 +542,14 @@ UT_TEST(calls_after_detach)
 			break;
 		ut_go(1);
 		EXPECT_EQ(0, ut_reap(pid));
-		/* its memory may be another's now */
+		/* its task_struct may now be that of another task */
 		for (i = 0; i < 20; i++)
 			waitpid(fork() ?: (_exit(0), 0), NULL, 0);
 	}
 	EXPECT_EQ(0, ut_drain(-1, -1));
 }
 
-/* Died attached: the same */
+/* The same if the task died with the engine attached */
 UT_TEST(calls_after_reap)
 {
 	pid_t pid = ut_child(spin);
@@ -577,7 +580,7 @@ UT_TEST(barrier)
 	ATTACH(h, pid, EV(EXIT));
 	EXPECT_EQ(0, ut_barrier(h));
 	EXPECT_EQ(0, ut_barrier_as(h, UT_HOW_PID));
-	/* parked by another engine: in no callback */
+	/* stopped by another engine: in no callback */
 	ASSERT_LE(0, ut_attach(pid, 0));
 	EXPECT_TRUE(ok_or_running(ut_control(1, UTRACE_STOP)));
 	ASSERT_EQ(0, ut_wait_state(pid, 't'));
@@ -630,7 +633,7 @@ static void on_alarm(int sig)
 {
 }
 
-/* With a signal for the caller, the barrier lets go */
+/* A signal for the caller interrupts utrace_barrier(). */
 UT_TEST(barrier_interrupted)
 {
 	pid_t pid = ut_child(syscall_loop), waiter;
@@ -683,7 +686,7 @@ UT_TEST(examine)
 	EXPECT_EQ(0, ut_finish(h));
 	/* stopped, but not by this engine */
 	EXPECT_EQ(-EINVAL, ut_prepare(h2));
-	/* it wakes in between */
+	/* the task wakes between prepare and finish */
 	EXPECT_EQ(0, ut_prepare(h));
 	kill(pid, SIGKILL);
 	EXPECT_EQ(SIGKILL, ut_reap(pid));
@@ -692,7 +695,7 @@ UT_TEST(examine)
 	EXPECT_EQ(-ESRCH, ut_prepare(h));
 }
 
-/* Killed after a look at it began, and not dead yet */
+/* SIGKILL between prepare and finish: -EAGAIN while the task is dying. */
 UT_TEST(examine_killed)
 {
 	pid_t pid = ut_child(spin);
@@ -742,7 +745,7 @@ static int attach_to_shm(void)
 	return 0;
 }
 
-/* Attach to a child before its creator's callbacks are through: wait */
+/* Attaching to a child waits until report_clone in its parent has returned. */
 UT_TEST(attach_during_clone)
 {
 	pid_t pid = ut_child(spin_then_fork), child, helper;
@@ -767,7 +770,7 @@ UT_TEST(attach_during_clone)
 	EXPECT_EQ(0, ut_shm->flag[4]);
 	ut_gate(1, true);
 	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[4], 1));
-	/* or too late, the child may be gone */
+	/* the child may have exited before the attach */
 	EXPECT_TRUE(ut_shm->val[3] > h || ut_shm->val[3] == -ESRCH);
 	close(ut_shm->val[8]);
 	ASSERT_EQ(0, ut_wait_at(2));
@@ -800,7 +803,7 @@ UT_TEST(attach_during_clone_interrupted)
 	ASSERT_EQ(0, ut_wait_at(2));
 }
 
-/* In the middle of each of these: works, and does not see it */
+/* Attach during each of these events: the new engine is not called for it. */
 static const struct {
 	int cb;
 	uint64_t event;
@@ -920,7 +923,7 @@ UT_TEST(attach_parked_by_another)
 	ASSERT_EQ(0, ut_wait_state(pid, 'R'));
 }
 
-/* Process 1 is a task like others */
+/* Engines can be attached to the global init. */
 UT_TEST(attach_init)
 {
 	struct ut_rec *r;
@@ -935,7 +938,7 @@ UT_TEST(attach_init)
 	EXPECT_EQ(-ESRCH, ut_barrier(h));
 }
 
-/* And so is the one who asks */
+/* A task can attach engines to itself. */
 UT_TEST(attach_self)
 {
 	struct ut_rec *r;
@@ -950,7 +953,7 @@ UT_TEST(attach_self)
 	EXPECT_TRUE(ok_or_running(ut_control(h, UTRACE_DETACH)));
 }
 
-/* Engines without release, or with no callback at all */
+/* Engines without release, or with no other callback */
 UT_TEST(bare_engines)
 {
 	pid_t pid = ut_child(syscall_loop);

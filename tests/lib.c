@@ -22,7 +22,7 @@
 
 #include "lib.h"
 
-/* Four times what an idle machine may need, so are all other limits */
+/* Four times the maximum on an idle machine, as all other time limits */
 #define LIMIT_MS	60000
 #define MAX_CHILDREN	64
 #define TRACE_RECORDS	48
@@ -119,7 +119,7 @@ void ut_teardown(void)
 {
 	int i;
 
-	/* its engines go, and with them what they hold */
+	/* detaches all engines, so that no task is held any more */
 	if (ut_fd >= 0)
 		close(ut_fd);
 	ut_fd = -1;
@@ -241,7 +241,7 @@ int ut_setreg(int h, int reg, uint64_t val)
 	return ut_call(UT_REGS, &c);
 }
 
-/* Where in the file is what is mapped at @addr? */
+/* Returns the file offset that is mapped at @addr. */
 static int64_t file_offset(uintptr_t addr)
 {
 	unsigned long start, end, off;
@@ -678,7 +678,7 @@ long ut_objects(void)
 	return sum;
 }
 
-/* What is free is not counted, although it sits in the caches of the CPUs */
+/* Shrink first: slabinfo counts free objects in per-CPU slabs as in use. */
 static long objects_shrunk(void)
 {
 	static const char *const shrink[] = {

@@ -1,30 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run every test in this machine, one TAP stream out.
+# Run all tests in this machine, and print one TAP stream.
 set -uo pipefail
 
 if [ "${1:-}" = --help ]; then
 	cat <<'END'
 Usage: tests/run.sh [PROGRAM [WORD]]
 
-Runs inside the guest, as root: loads the test engine, runs every test program
-and what is in tests/samples/, prints one TAP stream.  With PROGRAM only that
-one, with WORD only those of its tests whose name has WORD in it; as "samples/NAME"
-what is there.  "tools" runs what takes long because it runs gdb, strace and shells:
-beside_tools and all of the samples; "no-tools" all but these.
-"ptrace-races" as PROGRAM: all races of ptrace(2), "ptrace-races/kill" one class;
-these need no module, and run with VARIANT=vanilla, too.  "all-races": these and
-the races of the layer.
+Runs in the guest, as root: loads the test module, runs all test programs and the
+scripts in tests/samples/, and prints one TAP stream.
+
+PROGRAM runs only that program; WORD only those of its tests whose name contains
+WORD.  Other values of PROGRAM:
+  samples/NAME       that script of tests/samples/
+  tools              the slow tests, which run gdb, strace and shells: beside_tools
+                     and tests/samples/
+  no-tools           all but these
+  ptrace-races       all races of ptrace(2), without a module; VARIANT may be vanilla
+  ptrace-races/kill  one class of these
+  all-races          the races of utrace, and of ptrace(2)
 
 Environment:
-  MODDIR   where the modules are (default: $BUILDDIR/modules/$VARIANT)
-  TESTBIN  where the test programs are (default: $BUILDDIR/tests)
-  VARIANT  utrace, preempt, debug or kcsan: the last two run fewer rounds, and
-           wait longer
-  UT_SCALE times the rounds of a plain run, on each kernel (default: 1, slow
-           kernels: 1/5)
-  UT_LIMIT seconds a program may take (default: 600, slow
-           kernels: 1800)
+  MODDIR   directory of the modules (default: $BUILDDIR/modules/$VARIANT)
+  TESTBIN  directory of the test programs (default: $BUILDDIR/tests)
+  VARIANT  utrace, preempt, debug or kcsan: the last two run fewer rounds, with
+           longer time limits
+  UT_SCALE factor for the number of rounds (default: 1, slow kernels: 1/5)
+  UT_LIMIT time limit of a program in seconds (default: 600, slow kernels: 1800)
 END
 	exit
 fi
@@ -51,12 +53,12 @@ result() {	# ok|not ok, name, directive
 	echo "$1 $total - $2${3:+ # $3}"
 }
 
-# The module NAME, wherever below MODDIR it is
+# Print the path of module NAME below MODDIR
 module() {
 	find "$MODDIR/" -name "$1.ko" -print -quit 2>/dev/null
 }
 
-# Renumber the TAP of one program; a missing, wrong or short plan is a failure
+# Run a program and renumber its TAP; a missing or wrong plan is a failure
 run() {	# name, command...
 	local name=$1 plan='' n=0 bad=0 line status='' start=$SECONDS what dir why
 	shift
@@ -98,7 +100,7 @@ run() {	# name, command...
 	echo "# $name: $n tests, $((SECONDS - start)) s"
 }
 
-# What of the layer is left, in words
+# Print messages on objects and references that are left
 left() {
 	local cache n users
 	for cache in utrace_engine ptrace_hold; do
@@ -110,7 +112,7 @@ left() {
 	[ "${users:-0}" = 0 ] || echo "$users references to utrace_test"
 }
 
-# Has all of it been given back?  Frees may wait for a grace period.
+# Wait until nothing is left: frees wait for grace periods
 check_left() {	# name
 	local what='' end=$((SECONDS + 60))
 	[ -e /sys/kernel/slab/utrace_engine ] || return 0
@@ -153,7 +155,7 @@ ko=$(module utrace_test)
 if [ ! -s "$TESTBIN/programs" ]; then
 	result 'not ok' "no test programs in $TESTBIN: run 'make tests'"
 elif [[ ${1:-} == ptrace-races* ]]; then
-	# no module is needed: these run on vanilla, too
+	# these need no module, and also run on vanilla
 	if [ -x "$TESTBIN/$1" ] && [ ! -d "$TESTBIN/$1" ]; then
 		run "$1" "$TESTBIN/$1" "${@:2}"
 	elif [ -s "$TESTBIN/ptrace-races/programs" ]; then
