@@ -299,7 +299,7 @@ UT_LONG_TEST(seize_during_fork)
 	unload_widen();
 }
 
-/* TRACEME while a tracer leaves -------------------------------------------- */
+/* TRACEME while a tracer exits --------------------------------------------- */
 
 static int traceme(void)
 {

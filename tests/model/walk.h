@@ -84,7 +84,7 @@ struct slots {
  * @wakeups: counts the wake-ups of barrier()
  */
 struct utrace {
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	struct slots *_Atomic slots;
 	atomic_uint nr;
 	atomic_uint bound;

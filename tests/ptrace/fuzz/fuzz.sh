@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The sequence fuzzer on the pristine kernel and on ours: the same transcripts.
+# The sequence fuzzer on vanilla and on utrace: the transcripts must be equal.
 set -uo pipefail
 
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 	cat <<'END'
 Usage: tests/ptrace/fuzz/fuzz.sh [-n COUNT] [-s SEED] [-v VARIANT] [--replay FILE]
 
-Plays the sequences of COUNT seeds from SEED on (default: 2500 from 1), or those
-of FILE, on VARIANT=vanilla and VARIANT (default: utrace), and compares the
-transcripts.  Sequences that differ are played 15 times more on both: it is a
-difference if a transcript of ours did not come out on vanilla.  Those are shrunk
-as long as a shorter one differs, and printed as programs that --replay takes,
-each with what differs.  Also tested: a tracer that loses signals is noticed, a
-second run on the same kernel differs nowhere, what differed once (found.seq) does
-not.  What is there to read: $BUILDDIR/fuzz/.
+Runs the sequences of COUNT seeds, starting with SEED (default: 2500 from 1), or
+those of FILE, on VARIANT=vanilla and VARIANT (default: utrace), and compares the
+transcripts.  Sequences that differ are run 15 times more on both: it is a
+difference if a transcript of VARIANT does not occur on vanilla.  Such a sequence
+is shortened as long as a shorter one differs, and printed with its difference in
+the format of --replay.  Also tested: a tracer that drops signals is detected; a
+second run on the same kernel does not differ; the sequences that once differed
+(found.seq) do not.  Results: $BUILDDIR/fuzz/.
 END
 	exit
 fi
@@ -44,7 +44,7 @@ out=$BUILDDIR/fuzz
 mkdir -p "$out"
 : >"$out/none"
 
-# both DIRECTORY GUEST-ARGUMENT...: on both kernels at once; transcripts in
+# both DIRECTORY GUEST-ARGUMENT...: run both kernels at once, with transcripts in
 # $out/DIRECTORY/{theirs,ours}
 both() {
 	local dir=$out/$1 status=0 side pids=()
@@ -65,21 +65,21 @@ compare() {	# theirs, ours
 	awk -v theirs="$1" -v ours="$2" -f "$here/compare.awk" | LC_ALL=C sort
 }
 
-# part FILE NAMES: those sequences of a file
+# part FILE NAMES: print these sequences of a file
 part() {
 	awk -v names="$2" 'BEGIN { n = split(names, a, /[ \n]+/); for (i = 1; i <= n; i++) want[a[i]] }
 		/^# seq / { on = $3 in want } on' "$1"
 }
 
-# What came out of the sequences in FILE at first
+# Print the first transcripts of the sequences in FILE
 first_of() {	# FILE theirs|ours
 	part "$out/first/$2/all" "$(awk '/^# seq/ { print $3 }' "$1")" >"$out/first/$2/odd"
 	echo "$out/first/$2/odd"
 }
 
-# differing FILE DIRECTORY: which of its sequences differ, with all that came out
+# differing FILE DIRECTORY: run FILE 15 times, print the sequences that differ
 differing() {
-	# what cannot be played again is not known to be the same
+	# if they cannot be run again, all of them count as different
 	both "$2" all --replay "$1" --rounds 15 || { awk '/^# seq/ { print $3 }' "$1"; return; }
 	compare "$(first_of "$1" theirs) $out/$2/theirs/all" \
 		"$(first_of "$1" ours) $out/$2/ours/all" >"$out/$2/compared"
@@ -90,8 +90,8 @@ steps() {	# file of one sequence
 	grep -cvE '^(#|setting)' "$1"
 }
 
-# The shortest candidate that differs takes its parent's place, until none does;
-# all candidates of all sequences in one boot
+# Replace a sequence by its shortest candidate that differs, until none does.  All
+# candidates of all sequences are run in one boot.
 shrink() {	# names
 	local round name best got
 	for round in 1 2 3 4 5; do
@@ -119,7 +119,7 @@ shrink() {	# names
 	done
 }
 
-# A sequence that differs: as a program, and how
+# Print a sequence that differs, and the difference
 tell() {	# name
 	cat "$out/$1.seq"
 	diff -U 30 --label vanilla --label "$variant" <(part "$out/last/theirs/all" "$1") \
@@ -132,7 +132,7 @@ args=(all --seed "$seed" --count "$count" -- some --seed "$seed" --count "$small
 	-- mutated --mutate --seed "$seed" --count "$small"
 	-- found --replay "$here/found.seq" --rounds 3)
 if [ -n "$replay" ]; then
-	# where the guests find it, too
+	# to a path that the guests can read
 	cp "$replay" "$out/sequences" || exit 1
 	args=(all --replay "$out/sequences")
 fi

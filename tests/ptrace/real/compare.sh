@@ -1,27 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real programs that use ptrace(2), on the pristine kernel and on ours: the same
-# cases pass, fail and are skipped.
+# Real programs that use ptrace(2), on the vanilla and the utrace kernel: the same
+# cases must pass, fail and be skipped.
 set -uo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/ptrace/real/compare.sh [-n ROUNDS] [-v VARIANT] [ITEM...]
 
-Boots VARIANT=vanilla and VARIANT (default: utrace), runs there the kernel's own
-selftests, strace, gdb, ltrace, valgrind, rr and criu by run.sh (run.sh --list
-names the items), and compares case by case: passed, failed or skipped, and with
-which facts.  TAP:
+Boots VARIANT=vanilla and VARIANT (default: utrace), runs the kernel's selftests,
+strace, gdb, ltrace, valgrind, rr and criu there with run.sh (run.sh --list prints
+the items), and compares each case: passed, failed or skipped, and the facts that
+it printed.  TAP:
   ok               passes on both kernels, with the same facts
-  ok # SKIP        is skipped on both, or fails on both: that is told, and proves
-                   nothing of ours
+  ok # SKIP        skipped on both, or fails on both: no evidence for VARIANT
   not ok           anything else
-Items that differ are run again, three times on both kernels: some depend on who
-is faster.  A case passes, which is told, if each result that our kernel gives
-there is one that the pristine kernel gave as well.  With -n each item is run
-ROUNDS times at once, compared in the same way.
+Items that differ are run again, three times on both kernels, since some depend on
+timing.  A case passes, with a note, if each result on VARIANT occurs on vanilla
+as well.  -n: runs each item ROUNDS times at first, compared in the same way.
 
-At the end the counts of both kernels, which have to be equal as well.
+The last test compares the counts of both kernels.
 Results: $BUILDDIR/real-results/.
 END
 }
@@ -59,13 +57,13 @@ boot() {	# variant, directory, rounds, items
 	shift 3
 	rm -rf "${results:?}/$dir"
 	mkdir -p "$results/$dir" || exit 1
-	# in this very process, which ends with us
+	# exec: vm.sh ends when its parent dies, which must be this script
 	exec "$repo/tests/vm/vm.sh" --timeout 9600 --results "$results/$dir" "$v" \
 		"tests/ptrace/real/run.sh -n $rounds $*" >"$results/$dir.log" 2>&1
 }
 
-# Results by "variant TAB case": the first one, those of the other rounds, the
-# reason of a skip; and the cases in their order, with the item of each
+# Results by "variant TAB case": of the first round, of the other rounds, and the
+# reason of a skip; the cases in order, and the item of each
 declare -A first again reason item_of seen
 names=()
 load() {	# directory, variant, first|again
@@ -90,7 +88,7 @@ load() {	# directory, variant, first|again
 	done
 }
 
-# What is chance even on the pristine kernel
+# Cases whose result is random even on vanilla
 declare -A chance
 while read -r mark program name why; do
 	[ "$mark" = '~' ] || continue
@@ -98,12 +96,12 @@ while read -r mark program name why; do
 	chance[ksft/$program: exit status]="depends on $name"
 done <"$here/kselftests.list"
 
-# What this kernel gave at first, or that the case was not there at all
+# Print a kernel's result of the first round, or that the case is missing
 of() {
 	echo "${first[$1$'\t'$2]:-missing:}"
 }
 
-# Is each of our results one that the pristine kernel gave as well, the first too?
+# Does each result on VARIANT, also the first, occur on vanilla?
 meets() {	# name
 	local key=$'\t'$1 one theirs
 	theirs="$(of vanilla "$1") ${again[vanilla$key]:-} "
@@ -116,7 +114,7 @@ meets() {	# name
 	done
 }
 
-# What differs, for whom has to look into it
+# Print the difference
 explain() {	# name
 	local out=${item_of[$1]/\//.}.out v
 	for v in vanilla "$variant"; do
@@ -126,7 +124,7 @@ explain() {	# name
 		head -n 60 | sed 's/^/#   /'
 }
 
-# Both at once: most of the time one has nothing to do for one of its processors
+# Boot both at once: most of the time each uses only one of its CPUs
 boot_both() {	# suffix of the directories, rounds, items
 	local suffix=$1 v
 	shift
@@ -149,7 +147,7 @@ for v in vanilla "$variant"; do
 	load "$v" "$v" first
 done
 
-# Once more what differs: by items, as they run
+# Run the items that differ again
 mapfile -t odd < <(for name in "${names[@]}"; do
 	[ -n "${chance[$name]:-}" ] || [ "$(of vanilla "$name")" = "$(of "$variant" "$name")" ] ||
 		echo "${item_of[$name]}"
@@ -186,7 +184,7 @@ for name in "${names[@]}"; do
 	count[$variant.${ours%%:*}]=$((${count[$variant.${ours%%:*}]:-0} + 1))
 done
 
-# Nothing ran is no success
+# An item without any result is a failure
 for item in "${items[@]}"; do
 	for v in vanilla "$variant"; do
 		[ -n "${seen[$v:$item]:-}" ] || result 'not ok' "$item gave results on $v"
