@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The compiler of kernels and modules as $cc: source this with $build set.
 
 cc=gcc

@@ -37,7 +37,7 @@ case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
-		kernel-kcsan modules-kcsan kernel-off-all code-same patches-build)
+		kernel-kcsan modules-kcsan kernel-off-all code-same-all patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
 		ptrace-fuzz-debug tools-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	lane_late=(vm-kcsan)
@@ -65,7 +65,8 @@ needs() {
 	cost) echo kernel-utrace kernel-vanilla ;;
 	ptrace-*-debug) echo kernel-debug kernel-vanilla tests ;;
 	ptrace-*) echo kernel-utrace kernel-vanilla tests ;;
-	code-same) echo kernel-vanilla kernel-off kernel-off-all ;;
+	code-same) echo kernel-vanilla kernel-off ;;
+	code-same-all) echo kernel-vanilla kernel-off-all ;;
 	old-paths) echo kernel-utrace kernel-vanilla ;;
 	esac
 }
@@ -106,9 +107,9 @@ guest() {
 
 run_step() {
 	case $1 in
-	kernel-off) # what has hooks, and what lies around it
-		one 'kernel off: the objects to compare' "$build" off kernel/ fs/proc/ fs/exec.o \
-			fs/coredump.o security/ arch/x86/kernel/ arch/x86/entry/
+	kernel-off)
+		mapfile -t hooked < <("$checks/hooked.sh")
+		one 'kernel off: the objects with hooks' "$build" off "${hooked[@]}"
 		;;
 	kernel-off-all) # the last three are not below arch/x86/ as kbuild sees it
 		one 'kernel off: all objects to compare' "$build" off kernel/ fs/ mm/ security/ \
@@ -141,7 +142,11 @@ run_step() {
 	cost) "$checks/untraced-cost.sh" ;;
 	patches-check) "$checks/patches.sh" ;;
 	patches-build) BUILD=1 "$checks/patches.sh" ;;
-	code-same) "$checks/code-same.sh" ;;
+	code-same)
+		mapfile -t hooked < <("$checks/hooked.sh")
+		"$checks/code-same.sh" "${hooked[@]}"
+		;;
+	code-same-all) "$checks/code-same.sh" ;;
 	old-paths) "$checks/old-paths.sh" ;;
 	lint) "$checks/lint.sh" ;;
 	model) "$repo/tests/model/check.sh" ;;

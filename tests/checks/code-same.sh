@@ -10,7 +10,7 @@ Usage: tests/checks/code-same.sh [OBJECT...]
 TAP: compares the disassembly of each object of $BUILDDIR/off in kernel/ fs/ mm/
 security/ arch/x86/ (or of each OBJECT) with that of $BUILDDIR/vanilla and prints
 the functions that differ.  Build both first.  For off the objects suffice:
-tests/check.sh kernel-off builds those with hooks and those around them,
+tests/check.sh kernel-off builds those with hooks, which hooked.sh prints,
 tests/check.sh --stress kernel-off-all builds all in these directories.
 END
 }
