@@ -179,7 +179,10 @@ elif [ $# -gt 0 ] && [ "$1" != no-tools ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 	check_left "$1"
 else
-	mapfile -t programs < <(grep -vxF "${1:+beside_tools}" "$TESTBIN/programs")
+	leave_out=("${1:+beside_tools}")
+	# CONFIG_FAULT_INJECTION
+	[ -e /proc/self/fail-nth ] || leave_out+=(failing)
+	mapfile -t programs < <(grep -vxF "$(printf '%s\n' "${leave_out[@]}")" "$TESTBIN/programs")
 	run_all '' "${programs[@]/#/$TESTBIN/}"
 	run_races
 	[ $# -gt 0 ] || run_all samples/ "$here"/samples/*
