@@ -33,15 +33,17 @@ static bool utrace_mark(struct utrace *utrace, struct utrace_engine *engine,
 static bool utrace_walk_handler(struct utrace_report *report,
 				struct pt_regs *regs, bool wanted)
 {
+	unsigned long called = UTRACE_EVENT(HANDLER) | UTRACE_EVENT(QUIESCE);
 	struct utrace_engine *engine;
+	unsigned long events;
 	bool marked = false;
 	u32 answer, state;
 
-	utrace_start_walk(report, UTRACE_EVENT(HANDLER) | UTRACE_EVENT(SIGNAL) |
-			  UTRACE_EVENT(QUIESCE), false);
-	while ((engine = utrace_next(report))) {
+	utrace_start_walk(report, called | UTRACE_EVENT(SIGNAL), false);
+	while ((engine = __utrace_next(report, &events))) {
 		state = READ_ONCE(engine->state);
-		if (!wanted || !utrace_start(report, engine)) {
+		if (!wanted || !(events & called) ||
+		    !utrace_start(report, engine, events)) {
 			marked |= utrace_mark(report->utrace, engine, state);
 			continue;
 		}

@@ -37,9 +37,7 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
 	struct utrace_engine *engine;
 	u32 action;
 
-	while ((engine = utrace_next_older(report))) {
-		if (!utrace_start(report, engine))
-			continue;
+	while ((engine = utrace_next_event_older(report))) {
 		action = report->action | report->result;
 		utrace_syscall_answer(report, engine,
 				      engine->ops->report_syscall_entry(action,
@@ -52,8 +50,7 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
  * Stop while an engine votes for it.  Returns true if an engine then requested
  * a report: the event is reported again, starting with @result.
  */
-static __always_inline bool utrace_entry_again(struct utrace_report *report,
-					       u32 result)
+static bool utrace_entry_again(struct utrace_report *report, u32 result)
 {
 	while (utrace_park(report)) {
 		if (!utrace_take_again(report->utrace))
@@ -64,12 +61,22 @@ static __always_inline bool utrace_entry_again(struct utrace_report *report,
 	return false;
 }
 
-/* Ends the walk.  Returns nonzero to skip the system call. */
-static __always_inline int utrace_end_entry(struct utrace_report *report)
+/* Returns nonzero to skip the system call. */
+static __always_inline int utrace_skips(struct utrace_report *report)
 {
-	utrace_end(report);
 	return utrace_syscall_action(report->result) == UTRACE_SYSCALL_ABORT ||
 		fatal_signal_pending(current);
+}
+
+/* Stop, and report the entry again if an engine requests that in the stop. */
+static void utrace_stop_at_entry(struct utrace_report *report,
+				 struct pt_regs *regs)
+{
+	while (utrace_entry_again(report, UTRACE_SYSCALL_RUN)) {
+		utrace_start_walk(report, report->wanted, true);
+		utrace_call_entry(report, regs);
+	}
+	utrace_end(report);
 }
 
 int __utrace_hook_syscall_entry(struct pt_regs *regs)
@@ -79,11 +86,11 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs)
 	utrace_begin_walk(&report, UTRACE_EVENT(SYSCALL_ENTRY), true);
 	report.result = UTRACE_SYSCALL_RUN;
 	utrace_call_entry(&report, regs);
-	while (unlikely(utrace_entry_again(&report, UTRACE_SYSCALL_RUN))) {
-		utrace_start_walk(&report, report.wanted, true);
-		utrace_call_entry(&report, regs);
-	}
-	return utrace_end_entry(&report);
+	if (utrace_has_votes(&report))
+		utrace_stop_at_entry(&report, regs);
+	else
+		utrace_end_unstopped(report.utrace);
+	return utrace_skips(&report);
 }
 
 void __utrace_hook_syscall_exit(struct pt_regs *regs)
@@ -133,5 +140,6 @@ int __utrace_hook_seccomp(unsigned int data, bool taken)
 		utrace_start_walk(&report, report.wanted, false);
 		utrace_call_seccomp(&report, regs, data);
 	}
-	return utrace_end_entry(&report);
+	utrace_end(&report);
+	return utrace_skips(&report);
 }

@@ -124,14 +124,19 @@ static inline bool utrace_begin(struct utrace_report *report,
 	return true;
 }
 
-/* Returns the engine in @slot, published, if it is to be called. */
+/*
+ * Returns the engine in @slot, published, if its mask has a wanted event.  Sets
+ * *@events to the mask: read again if it was not published at the start.
+ */
 static __always_inline struct utrace_engine *
-utrace_look_at(struct utrace_report *report, struct utrace_slot *slot)
+utrace_look_at(struct utrace_report *report, struct utrace_slot *slot,
+	       unsigned long *events)
 {
 	struct utrace *utrace = report->utrace;
 	struct utrace_engine *engine;
 
-	if (!(READ_ONCE(slot->events) & report->wanted))
+	*events = READ_ONCE(slot->events);
+	if (!(*events & report->wanted))
 		return NULL;
 	engine = READ_ONCE(slot->engine);
 	/* The walk began with it, or both are NULL. */
@@ -144,40 +149,52 @@ utrace_look_at(struct utrace_report *report, struct utrace_slot *slot)
 		utrace_cast_vote(report);
 	utrace_move_on(utrace, (unsigned long)engine);
 	report->engine = engine;
-	return READ_ONCE(slot->engine) == engine ? engine : NULL;
+	*events = READ_ONCE(slot->events);
+	if (!(*events & report->wanted) || READ_ONCE(slot->engine) != engine)
+		return NULL;
+	return engine;
 }
 
 /* Returns the next engine to call, oldest first, or NULL. */
 static __always_inline struct utrace_engine *
-utrace_next(struct utrace_report *report)
+__utrace_next(struct utrace_report *report, unsigned long *events)
 {
 	struct utrace_engine *engine = NULL;
 
 	while (!engine && report->next != report->end)
-		engine = utrace_look_at(report, report->next++);
+		engine = utrace_look_at(report, report->next++, events);
 	return engine;
 }
 
 /* Returns the next engine to call, newest first, or NULL. */
 static __always_inline struct utrace_engine *
-utrace_next_older(struct utrace_report *report)
+__utrace_next_older(struct utrace_report *report, unsigned long *events)
 {
 	struct utrace_engine *engine = NULL;
 
 	while (!engine && report->next != report->end)
-		engine = utrace_look_at(report, --report->next);
+		engine = utrace_look_at(report, --report->next, events);
 	return engine;
 }
 
-/* Returns whether @engine gets the event; calls report_quiesce() first. */
-static __always_inline bool utrace_start(struct utrace_report *report,
-					 struct utrace_engine *engine)
+static __always_inline struct utrace_engine *
+utrace_next(struct utrace_report *report)
 {
-	unsigned long flags = READ_ONCE(engine->flags);
+	unsigned long events;
 
-	if (unlikely(flags & UTRACE_EVENT(QUIESCE)))
-		return utrace_start_quiesce(report, engine);
-	return flags & report->event;
+	return __utrace_next(report, &events);
+}
+
+/*
+ * Returns whether @engine gets the event; calls report_quiesce() first.
+ * @events, its mask, has the event or QUIESCE.
+ */
+static __always_inline bool utrace_start(struct utrace_report *report,
+					 struct utrace_engine *engine,
+					 unsigned long events)
+{
+	return likely(!(events & UTRACE_EVENT(QUIESCE))) ||
+		utrace_start_quiesce(report, engine);
 }
 
 /* Returns the next engine that gets the event, oldest first, or NULL. */
@@ -185,10 +202,24 @@ static __always_inline struct utrace_engine *
 utrace_next_event(struct utrace_report *report)
 {
 	struct utrace_engine *engine;
+	unsigned long events;
 
 	do {
-		engine = utrace_next(report);
-	} while (engine && !utrace_start(report, engine));
+		engine = __utrace_next(report, &events);
+	} while (engine && !utrace_start(report, engine, events));
+	return engine;
+}
+
+/* The same, newest first */
+static __always_inline struct utrace_engine *
+utrace_next_event_older(struct utrace_report *report)
+{
+	struct utrace_engine *engine;
+	unsigned long events;
+
+	do {
+		engine = __utrace_next_older(report, &events);
+	} while (engine && !utrace_start(report, engine, events));
 	return engine;
 }
 
@@ -203,11 +234,15 @@ static __always_inline void utrace_answer(struct utrace_report *report,
 		utrace_act_on_answer(report, engine, answer);
 }
 
+static __always_inline bool utrace_has_votes(struct utrace_report *report)
+{
+	return unlikely(report->vote || READ_ONCE(report->utrace->votes));
+}
+
 /* Stop if an engine votes for it.  Returns true if a stop ended the walk. */
 static __always_inline bool utrace_park(struct utrace_report *report)
 {
-	return unlikely(report->vote || READ_ONCE(report->utrace->votes)) &&
-		__utrace_park(report);
+	return utrace_has_votes(report) && __utrace_park(report);
 }
 
 /* Take a report due after the stop.  INTERRUPT still breaks a system call. */
@@ -238,19 +273,23 @@ static __always_inline void utrace_end(struct utrace_report *report)
 		utrace_do_due(utrace);
 }
 
-/* Stop if an engine votes for it, then end the walk. */
-static __always_inline void utrace_finish(struct utrace_report *report)
+/* End the walk, in which no engine votes for a stop. */
+static __always_inline void utrace_end_unstopped(struct utrace *utrace)
 {
-	struct utrace *utrace = report->utrace;
-
-	if (unlikely(report->vote || READ_ONCE(utrace->votes))) {
-		utrace_stop_here(report);
-		utrace_end(report);
-		return;
-	}
 	utrace_move_on(utrace, 0);
 	if (unlikely(READ_ONCE(utrace->due)))
 		utrace_do_due(utrace);
+}
+
+/* Stop if an engine votes for it, then end the walk. */
+static __always_inline void utrace_finish(struct utrace_report *report)
+{
+	if (utrace_has_votes(report)) {
+		utrace_stop_here(report);
+		utrace_end(report);
+	} else {
+		utrace_end_unstopped(report->utrace);
+	}
 }
 
 /* Is @engine marked for the HANDLER round, and does its mask allow it? */
