@@ -142,41 +142,25 @@ static bool ptrace_pin_or_wait(struct task_struct *task,
 	return pinned;
 }
 
-/* Let other tasks use the engine and its hold. */
-static void ptrace_set_made(struct ptrace_hold *hold)
-{
-	WRITE_ONCE(hold->made, true);
-	/* Order ->made before the test for sleepers. */
-	smp_mb();
-	wake_up_var(&hold->made);
-}
-
-/* Returns a reference to the engine once it is made; NULL: it was detached. */
+/* Returns a reference to the present engine, or NULL: it was detached. */
 static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 {
 	struct utrace_engine *engine;
-	struct ptrace_hold *hold;
 
 	engine = utrace_attach_builtin(task, UTRACE_ATTACH_MATCH_OPS,
-				       &ptrace_engine_ops, NULL);
-	if (IS_ERR(engine))
-		return NULL;
-	hold = engine->data;
-	/* Sleep: the task that makes it may need this CPU. */
-	wait_var_event(&hold->made, READ_ONCE(hold->made));
-	if (READ_ONCE(engine->flags))
-		return engine;
-	utrace_engine_put(engine);
-	return NULL;
+				       &ptrace_engine_ops, NULL, 0);
+	return IS_ERR(engine) ? NULL : engine;
 }
 
-/* The same, but makes an engine if there is none. */
+/*
+ * The same, but makes an engine if there is none.  It has its events at once:
+ * whoever finds the hold can rely on report_reap.
+ */
 static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 						unsigned int flags)
 {
 	struct utrace_engine *engine;
 	struct ptrace_hold *hold;
-	int ret;
 
 	hold = kmem_cache_alloc(ptrace_hold_cachep, GFP_KERNEL);
 	if (!hold)
@@ -185,20 +169,13 @@ static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 	engine = utrace_attach_builtin(task, UTRACE_ATTACH_CREATE |
 				       UTRACE_ATTACH_EXCLUSIVE |
 				       UTRACE_ATTACH_MATCH_OPS,
-				       &ptrace_engine_ops, hold);
-	if (IS_ERR(engine)) {
-		kmem_cache_free(ptrace_hold_cachep, hold);
-		return engine == ERR_PTR(-EEXIST) ?
-			ptrace_present_engine(task) : engine;
-	}
-	/* Publish the hold only when report_reap is certain to be called. */
-	ret = utrace_set_events(task, engine, ptrace_events(flags, 0));
-	ptrace_set_made(hold);
-	if (!ret)
+				       &ptrace_engine_ops, hold,
+				       ptrace_events(flags, 0));
+	if (!IS_ERR(engine))
 		return engine;
-	/* the task was reaped meanwhile */
-	utrace_engine_put(engine);
-	return ERR_PTR(ret);
+	kmem_cache_free(ptrace_hold_cachep, hold);
+	return engine == ERR_PTR(-EEXIST) ?
+		ptrace_present_engine(task) : engine;
 }
 
 /*

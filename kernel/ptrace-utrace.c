@@ -232,7 +232,7 @@ static void ptrace_order_child(struct task_struct *child)
 	struct utrace_engine *engine;
 
 	engine = utrace_attach_builtin(child, UTRACE_ATTACH_MATCH_OPS,
-				       &ptrace_engine_ops, NULL);
+				       &ptrace_engine_ops, NULL, 0);
 	if (IS_ERR(engine))
 		return;
 	utrace_move_to_end(child, engine);

@@ -56,7 +56,6 @@ struct ptrace_hold {
 	long request;			/* the tracer's: last one to resume */
 	enum utrace_resume_action resume; /* the action of that request */
 	bool leaving;			/* no tracer; a signal is left */
-	bool made;			/* written once: engine can be reused */
 	bool gone;			/* engine detaches, or task reaped */
 	unsigned int pins;		/* tasks about to trace the task */
 	struct rcu_head rcu;

@@ -31,7 +31,8 @@ struct utrace_builtin_ops {
 
 struct utrace_engine * __must_check
 utrace_attach_builtin(struct task_struct *target, int flags,
-		      const struct utrace_engine_ops *ops, void *data);
+		      const struct utrace_engine_ops *ops, void *data,
+		      unsigned long events);
 void utrace_move_to_end(struct task_struct *child,
 			struct utrace_engine *engine);
 

@@ -88,7 +88,8 @@ utrace_lookup(struct task_struct *target, int flags,
 
 /* The attachment and the caller get one reference each. */
 static struct utrace_engine *
-utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
+utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data,
+		    unsigned long events, gfp_t gfp)
 {
 	struct utrace_engine *engine;
 
@@ -103,6 +104,7 @@ utrace_engine_alloc(const struct utrace_engine_ops *ops, void *data, gfp_t gfp)
 		.kref = KREF_INIT(2),
 		.ops = ops,
 		.data = data,
+		.flags = events,
 	};
 	return engine;
 }
@@ -118,6 +120,7 @@ static void utrace_engine_discard(struct utrace_engine *engine)
 static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 			     int flags)
 {
+	unsigned long events = new->flags;
 	int ret;
 
 	utrace_note_death(utrace);
@@ -127,11 +130,16 @@ static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 	if ((flags & UTRACE_ATTACH_EXCLUSIVE) &&
 	    utrace_find_engine(utrace, flags, new->ops, new->data))
 		return -EEXIST;
+	ret = utrace_check_late_events(utrace, events, 0);
+	if (ret)
+		return ret;
 	new->utrace = utrace;
 	new->state = ENGINE_ATTACHED;
 	ret = utrace_add_slot(utrace, new);
 	if (ret)
 		return ret;
+	if (events)
+		utrace_update_flags(utrace, new, events);
 	refcount_inc(&utrace->count);
 	trace_utrace_attach(utrace->task, new);
 	return 0;
@@ -139,7 +147,8 @@ static int utrace_add_engine(struct utrace *utrace, struct utrace_engine *new,
 
 static struct utrace_engine *
 utrace_create(struct task_struct *target, int flags,
-	      const struct utrace_engine_ops *ops, void *data)
+	      const struct utrace_engine_ops *ops, void *data,
+	      unsigned long events)
 {
 	gfp_t gfp = flags & UTRACE_ATTACH_ATOMIC ? GFP_ATOMIC : GFP_KERNEL;
 	struct utrace_engine *new;
@@ -147,7 +156,7 @@ utrace_create(struct task_struct *target, int flags,
 	struct utrace *utrace;
 	int ret;
 
-	new = utrace_engine_alloc(ops, data, gfp);
+	new = utrace_engine_alloc(ops, data, events, gfp);
 	if (IS_ERR(new))
 		return new;
 	utrace = utrace_get_new(target, gfp);
@@ -193,14 +202,18 @@ utrace_attach_task(struct task_struct *target, int flags,
 {
 	if (ops && ops->builtin)
 		return ERR_PTR(-EINVAL);
-	return utrace_attach_builtin(target, flags, ops, data);
+	return utrace_attach_builtin(target, flags, ops, data, 0);
 }
 EXPORT_SYMBOL_GPL(utrace_attach_task);
 
-/* utrace_attach_task() for built-in code: @ops may have ->builtin. */
+/*
+ * utrace_attach_task() for built-in code: @ops may have ->builtin.  A new engine
+ * has the mask @events at once.  %-EALREADY: as for utrace_set_events().
+ */
 struct utrace_engine *
 utrace_attach_builtin(struct task_struct *target, int flags,
-		      const struct utrace_engine_ops *ops, void *data)
+		      const struct utrace_engine_ops *ops, void *data,
+		      unsigned long events)
 {
 	int ret;
 
@@ -215,7 +228,7 @@ utrace_attach_builtin(struct task_struct *target, int flags,
 	ret = utrace_wait_started(target, flags);
 	if (ret)
 		return ERR_PTR(ret);
-	return utrace_create(target, flags, ops, data);
+	return utrace_create(target, flags, ops, data, events);
 }
 
 /**

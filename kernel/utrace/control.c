@@ -197,8 +197,11 @@ EXPORT_SYMBOL_GPL(utrace_control);
 static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 				unsigned long events)
 {
-	unsigned long missing = 0;
+	unsigned long missing = UTRACE_EVENT(TRAP);
 
+	/* Built-in code knows its callbacks. */
+	if (ops->builtin)
+		return true;
 	if (!ops->report_quiesce)
 		missing |= UTRACE_EVENT(QUIESCE);
 	if (!ops->report_quiesce && !ops->report_signal)
@@ -225,16 +228,14 @@ static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 		missing |= UTRACE_EVENT(VFORK_DONE);
 	if (!ops->report_group_stop)
 		missing |= UTRACE_EVENT(GROUP_STOP);
-	if (!ops->builtin)
-		missing |= UTRACE_EVENT(TRAP);
 	if (!ops->report_handler)
 		missing |= UTRACE_EVENT(HANDLER);
 	return !(events & missing);
 }
 
 /* Once the task is dead, some changes of the mask are refused. */
-static int utrace_check_late_events(struct utrace *utrace,
-				    unsigned long set, unsigned long clear)
+int utrace_check_late_events(struct utrace *utrace, unsigned long set,
+			     unsigned long clear)
 {
 	if (utrace->life == UTRACE_ALIVE)
 		return 0;

@@ -189,6 +189,8 @@ int utrace_wait_started(struct task_struct *target, int flags);
 /* control.c */
 bool utrace_unlink_engine(struct utrace *utrace, struct utrace_engine *engine);
 bool utrace_engine_on(struct utrace_engine *engine, struct task_struct *target);
+int utrace_check_late_events(struct utrace *utrace, unsigned long set,
+			     unsigned long clear);
 /* exit.c */
 bool utrace_reap_engine(struct utrace *utrace);
 /* report.c */

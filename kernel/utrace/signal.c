@@ -389,6 +389,8 @@ static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 	struct utrace_signal sig = { .ksig = ksig };
 	struct utrace_report report;
 
+	clear_siginfo(&ksig->info);
+	memset(&ksig->ka, 0, sizeof(ksig->ka));
 	utrace_init_report(&report, utrace, 0);
 	report.in_signal = true;
 	sig.round = utrace_take_round(utrace);
@@ -420,8 +422,6 @@ int utrace_hook_trap(struct ksignal *ksig)
 	/* Callbacks may request round after round. */
 	if (need_resched())
 		cond_resched();
-	clear_siginfo(&ksig->info);
-	memset(&ksig->ka, 0, sizeof(ksig->ka));
 	utrace = round ? utrace_of(current) : NULL;
 	/* A HANDLER round comes first.  The trap bits call this again later. */
 	if (trap && !(utrace && utrace->handler))

@@ -92,7 +92,7 @@ static unsigned int utrace_new_slot(struct utrace *utrace)
 	return utrace->nr;
 }
 
-/* @engine has an empty mask.  -ENOSPC: call utrace_grow_slots() first. */
+/* @engine has its mask.  -ENOSPC: call utrace_grow_slots() first. */
 int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 {
 	unsigned int new = utrace_new_slot(utrace);
@@ -105,7 +105,8 @@ int utrace_add_slot(struct utrace *utrace, struct utrace_engine *engine)
 	}
 	if (unlikely(new > utrace->nr))
 		utrace_set_due(utrace, UTRACE_GAPS_DUE);
-	utrace_write_slot(utrace, new, engine, UTRACE_SLOT_USED);
+	utrace_write_slot(utrace, new, engine,
+			  engine->flags | UTRACE_SLOT_USED);
 	/* Pairs with smp_load_acquire() in utrace_start_walk(). */
 	smp_store_release(&utrace->nr, new + 1);
 	return 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attach built-in engines, to test their additional callbacks.
+ * Built-in engines, for the tests of what only these can do.
  *
- * utrace_attach_builtin() is not exported.  A kprobe resolves its address.
- * Only a test may do this.
+ * The function that attaches them is not exported.  A kprobe resolves its
+ * address.  An engine that is not a test must never do this.
  */
 #include <linux/kprobes.h>
 
@@ -15,7 +15,7 @@ static struct kprobe ut_builtin_probe = {
 	.symbol_name	= "utrace_attach_builtin",
 };
 
-/* Called once, before engines are attached. */
+/* Called once, before engines are attached */
 int ut_builtin_init(void)
 {
 	int ret = register_kprobe(&ut_builtin_probe);
@@ -27,12 +27,12 @@ int ut_builtin_init(void)
 	return 0;
 }
 
-/* As utrace_attach_task(), but also accepts tables with ->builtin. */
+/* As utrace_attach_task(), but accepts tables with ->builtin as well */
 struct utrace_engine *ut_attach_task(struct task_struct *task, int flags,
 				     const struct utrace_engine_ops *ops,
 				     void *data)
 {
 	if (ops && ops->builtin)
-		return ut_attach_builtin(task, flags, ops, data);
+		return ut_attach_builtin(task, flags, ops, data, 0);
 	return utrace_attach_task(task, flags, ops, data);
 }
