@@ -122,6 +122,8 @@ UT_TEST(attach_builtin)
 					UT_HOW_EXPORTED));
 	EXPECT_EQ(-EINVAL, ut_attach_as(pid, M_OPS, UT_OPS_STOPPED,
 					UT_HOW_PID));
+	EXPECT_EQ(-ENOENT, ut_attach_as(pid, 0, UT_OPS_A, UT_HOW_EXPORTED));
+	EXPECT_EQ(-ENOENT, ut_attach_as(pid, 0, UT_OPS_A, UT_HOW_PID));
 	EXPECT_STREQ("1 ut-stopped", ut_status(pid, "Utrace"));
 }
 

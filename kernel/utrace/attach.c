@@ -47,6 +47,10 @@ static bool utrace_engine_matches(struct utrace_engine *engine, int flags,
 				  const struct utrace_engine_ops *ops,
 				  void *data)
 {
+	/* Modules do not get engines of built-in code. */
+	if (!(flags & UTRACE_ATTACH_CREATE) && engine->ops->builtin &&
+	    engine->ops != ops)
+		return false;
 	if ((flags & UTRACE_ATTACH_MATCH_OPS) && engine->ops != ops)
 		return false;
 	if ((flags & UTRACE_ATTACH_MATCH_DATA) && engine->data != data)
@@ -184,7 +188,7 @@ utrace_create(struct task_struct *target, int flags,
  * UTRACE_ATTACH_CREATE attaches a new engine with an empty event mask, unless
  * UTRACE_ATTACH_EXCLUSIVE is set and an engine matches by UTRACE_ATTACH_MATCH_*
  * flags.  Without these any engine matches.  Without CREATE the oldest match is
- * looked up, and the call never sleeps.
+ * looked up, built-in engines are passed over, and the call never sleeps.
  *
  * Context: process context.  Sleeps, unless @flags has UTRACE_ATTACH_ATOMIC.
  * Return: the engine, with a reference to be dropped by utrace_engine_put(), or

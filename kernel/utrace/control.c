@@ -25,7 +25,10 @@ static bool utrace_engine_idle(struct utrace_engine *engine)
 		(unsigned long)engine;
 }
 
-/* The same for utrace_barrier(), which is woken if a callback was running. */
+/*
+ * The same for utrace_barrier(), which is woken if a callback was running.
+ * Returns false only with the mark set: another look may find the next callback.
+ */
 static bool utrace_await_engine(struct utrace_engine *engine)
 {
 	unsigned long *reporting = &engine->utrace->reporting;
@@ -35,8 +38,11 @@ static bool utrace_await_engine(struct utrace_engine *engine)
 		return true;
 	old = READ_ONCE(*reporting);
 	do {
-		if ((old & ~UTRACE_MARKS) != (unsigned long)engine)
-			return utrace_engine_idle(engine);
+		if ((old & ~UTRACE_MARKS) != (unsigned long)engine) {
+			/* Acquire, as in utrace_engine_idle() */
+			smp_acquire__after_ctrl_dep();
+			return true;
+		}
 		if (old & UTRACE_AWAITED)
 			return false;
 	} while (!try_cmpxchg(reporting, &old, old | UTRACE_AWAITED));
@@ -317,15 +323,20 @@ int utrace_barrier(struct task_struct *target, struct utrace_engine *engine)
 {
 	struct utrace *utrace;
 	unsigned long irqflags;
+	unsigned int moves;
 	bool attached;
 	int ret = 0;
 
 	if (IS_ERR_OR_NULL(engine))
 		return -EINVAL;
 	utrace = engine->utrace;
+	/* Pairs with utrace_moved_on(): see there. */
+	smp_mb();
+	moves = READ_ONCE(utrace->moves);
 	if (target != current)
 		ret = wait_event_interruptible(utrace->barrier,
-					       utrace_await_engine(engine));
+					       utrace_await_engine(engine) ||
+					       READ_ONCE(utrace->moves) != moves);
 	if (ret)
 		return ret;
 	spin_lock_irqsave(&utrace->lock, irqflags);

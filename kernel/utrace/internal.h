@@ -100,6 +100,7 @@ struct utrace {
 	u32 due;		/* UTRACE_*_DUE: for the end of the walk */
 	/* No walk: 0, or MOVING.  Others than the walk only change marks. */
 	unsigned long reporting;
+	unsigned int moves;	/* awaited callbacks that are over */
 	unsigned int votes;	/* engines with ENGINE_STOP */
 	enum utrace_life life;	/* progress of the task's death */
 	bool report;		/* report_quiesce(0) is due before user mode */
@@ -159,8 +160,9 @@ struct utrace_report {
 	struct utrace_slot *end;	/* @next at the end of the walk */
 	u32 action;		/* smallest resume action returned so far */
 	u32 result;		/* the event's own part of the action so far */
-	bool in_signal;	/* in get_signal(): REPORT, INTERRUPT would never end */
-	bool vote;		/* STOP returned by @engine, not counted yet */
+	/* Booleans, set by one instruction */
+	u32 in_signal;	/* in get_signal(): REPORT, INTERRUPT would never end */
+	u32 vote;		/* STOP returned by @engine, not counted yet */
 };
 
 /* current keeps its sighand until its own execve changes it. */

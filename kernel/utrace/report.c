@@ -14,8 +14,16 @@ void utrace_moved_on(struct utrace *utrace, unsigned long last)
 		spin_lock_irqsave(&utrace->lock, flags);
 		spin_unlock_irqrestore(&utrace->lock, flags);
 	}
-	if (last & UTRACE_AWAITED)
+	if (last & UTRACE_AWAITED) {
+		/* utrace_barrier() does not wait for the next callback. */
+		WRITE_ONCE(utrace->moves, utrace->moves + 1);
+		/*
+		 * The walk sees a mask or an empty slot that was written before
+		 * utrace_barrier() read ->moves: pairs with smp_mb() there.
+		 */
+		smp_mb();
 		wake_up_all(&utrace->barrier);
+	}
 	if (last & UTRACE_LEFT)
 		utrace_engine_put((struct utrace_engine *)(last & ~UTRACE_MARKS));
 }

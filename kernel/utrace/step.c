@@ -83,8 +83,9 @@ static void utrace_set_step_left(struct utrace *utrace,
 	u32 flags = utrace->task->utrace_flags & ~UTRACE_TASK_STEP_LEFT;
 
 	WRITE_ONCE(utrace->step_left, left);
-	WRITE_ONCE(utrace->task->utrace_flags,
-		   left ? flags | UTRACE_TASK_STEP_LEFT : flags);
+	/* Pairs with smp_rmb() in __utrace_is_left_step(). */
+	smp_store_release(&utrace->task->utrace_flags,
+			  left ? flags | UTRACE_TASK_STEP_LEFT : flags);
 }
 
 /*
@@ -142,8 +143,11 @@ bool __utrace_take_probed_step(const kernel_siginfo_t *info)
  */
 bool __utrace_is_left_step(bool reported)
 {
-	enum utrace_step_left left = READ_ONCE(utrace_of(current)->step_left);
+	enum utrace_step_left left;
 
+	/* After the flags, by which the caller saw that nobody wants it. */
+	smp_rmb();
+	left = READ_ONCE(utrace_of(current)->step_left);
 	return reported ? left == UTRACE_STEP_TAKEN : left;
 }
 

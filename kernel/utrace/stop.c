@@ -258,6 +258,9 @@ void utrace_wake(struct utrace *utrace)
 	 */
 	sighand = rcu_dereference_protected(task->sighand, true);
 	spin_lock(&sighand->siglock);
+	/* PTRACE_DETACH may have disarmed the step of another engine. */
+	if (task->utrace_flags & UTRACE_TASK_STEPPING)
+		utrace_set_due(utrace, UTRACE_STEP_DUE);
 	/* From now on a late SIGKILL, even an earlier one, ends the stop. */
 	WRITE_ONCE(utrace->told, false);
 	if (!utrace->votes || (task->jobctl & JOBCTL_ENGINE_KILLED))

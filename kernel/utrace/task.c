@@ -73,16 +73,21 @@ struct utrace *utrace_get_new(struct task_struct *task, gfp_t gfp)
 }
 
 /*
- * Did the task die before it had a utrace?  utrace->lock held.  The full
- * barrier of cmpxchg() above precedes this test of exit_state.  It pairs with
- * those in utrace_hook_exit_notify() and utrace_hook_reap().  If engines are
+ * Did the task die before it had a utrace?  utrace->lock held.  If engines are
  * attached, __utrace_hook_exit_notify() follows, and determines their reports.
  */
 void utrace_note_death(struct utrace *utrace)
 {
 	lockdep_assert_held(&utrace->lock);
-	if (utrace->life == UTRACE_ALIVE && !utrace->nr &&
-	    READ_ONCE(utrace->task->exit_state))
+	if (utrace->life != UTRACE_ALIVE || utrace->nr)
+		return;
+	/*
+	 * task->utrace was written, perhaps by another task, before this reads
+	 * exit_state.  Pairs with the barriers in utrace_hook_exit_notify() and
+	 * utrace_hook_reap().
+	 */
+	smp_mb();
+	if (READ_ONCE(utrace->task->exit_state))
 		utrace->life = UTRACE_DEAD;
 }
 

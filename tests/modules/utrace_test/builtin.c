@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Built-in engines, for the tests of what only these can do.
+ * Attach built-in engines, to test their additional callbacks.
  *
- * The function that attaches them is not exported.  A kprobe resolves its
- * address.  An engine that is not a test must never do this.
+ * utrace_attach_builtin() is not exported.  A kprobe resolves its address.
+ * Only a test may do this.
  */
 #include <linux/kprobes.h>
 
@@ -15,7 +15,7 @@ static struct kprobe ut_builtin_probe = {
 	.symbol_name	= "utrace_attach_builtin",
 };
 
-/* Called once, before engines are attached */
+/* Called once, before engines are attached. */
 int ut_builtin_init(void)
 {
 	int ret = register_kprobe(&ut_builtin_probe);
@@ -27,7 +27,7 @@ int ut_builtin_init(void)
 	return 0;
 }
 
-/* As utrace_attach_task(), but accepts tables with ->builtin as well */
+/* As utrace_attach_task(), but also accepts tables with ->builtin. */
 struct utrace_engine *ut_attach_task(struct task_struct *task, int flags,
 				     const struct utrace_engine_ops *ops,
 				     void *data)
