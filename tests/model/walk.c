@@ -71,8 +71,10 @@ static void report_on(struct utrace *utrace, unsigned long next)
 	}
 	if (old & LEFT)
 		put((struct engine *)(old & ~MARKS));
-	if ((old & AWAITED) && fault != NO_WAKE)
+	if ((old & AWAITED) && fault != NO_WAKE) {
 		atomic_fetch_add(&utrace->wakeups, 1);
+		smp_mb();
+	}
 }
 
 /*
@@ -260,15 +262,24 @@ bool detach(struct utrace *utrace, struct engine *engine)
 	return attached;
 }
 
+/* Returns false with the mark set if a callback of @engine may be running. */
+static bool await_engine(struct utrace *utrace, struct engine *engine)
+{
+	return !mark_reporting(utrace, engine, 0) ||
+	       !mark_reporting(utrace, engine, AWAITED);
+}
+
 void barrier(struct utrace *utrace, struct engine *engine)
 {
-	long wakeups = READ_ONCE(utrace->wakeups);
+	long wakeups;
 
-	while (mark_reporting(utrace, engine, AWAITED)) {
-		while (READ_ONCE(utrace->wakeups) == wakeups)
-			relax();
-		wakeups = READ_ONCE(utrace->wakeups);
-	}
+	smp_mb();
+	wakeups = READ_ONCE(utrace->wakeups);
+	if (await_engine(utrace, engine))
+		return;
+	/* It has ended once the walker moved on, although the next one runs. */
+	while (READ_ONCE(utrace->wakeups) == wakeups)
+		relax();
 }
 
 static struct slots *begin_walk(struct utrace *utrace)
