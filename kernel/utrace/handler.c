@@ -40,7 +40,7 @@ static bool utrace_walk_handler(struct utrace_report *report,
 	u32 answer, state;
 
 	utrace_start_walk(report, called | UTRACE_EVENT(SIGNAL), false);
-	while ((engine = __utrace_next(report, &events))) {
+	while ((engine = __utrace_next(report, false, &events))) {
 		state = READ_ONCE(engine->state);
 		if (!wanted || !(events & called) ||
 		    !utrace_start(report, engine, events)) {

@@ -37,7 +37,7 @@ static __always_inline void utrace_call_entry(struct utrace_report *report,
 	struct utrace_engine *engine;
 	u32 action;
 
-	while ((engine = utrace_next_event_older(report))) {
+	while ((engine = __utrace_next_event(report, true))) {
 		action = report->action | report->result;
 		utrace_syscall_answer(report, engine,
 				      engine->ops->report_syscall_entry(action,

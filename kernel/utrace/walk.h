@@ -155,34 +155,25 @@ utrace_look_at(struct utrace_report *report, struct utrace_slot *slot,
 	return engine;
 }
 
-/* Returns the next engine to call, oldest first, or NULL. */
+/* Returns the next engine to call, in the order of the walk, or NULL. */
 static __always_inline struct utrace_engine *
-__utrace_next(struct utrace_report *report, unsigned long *events)
+__utrace_next(struct utrace_report *report, bool newest, unsigned long *events)
 {
 	struct utrace_engine *engine = NULL;
 
 	while (!engine && report->next != report->end)
-		engine = utrace_look_at(report, report->next++, events);
+		engine = utrace_look_at(report, newest ? --report->next :
+					report->next++, events);
 	return engine;
 }
 
-/* Returns the next engine to call, newest first, or NULL. */
-static __always_inline struct utrace_engine *
-__utrace_next_older(struct utrace_report *report, unsigned long *events)
-{
-	struct utrace_engine *engine = NULL;
-
-	while (!engine && report->next != report->end)
-		engine = utrace_look_at(report, --report->next, events);
-	return engine;
-}
-
+/* The same in a walk that begins with the oldest engine */
 static __always_inline struct utrace_engine *
 utrace_next(struct utrace_report *report)
 {
 	unsigned long events;
 
-	return __utrace_next(report, &events);
+	return __utrace_next(report, false, &events);
 }
 
 /*
@@ -197,30 +188,24 @@ static __always_inline bool utrace_start(struct utrace_report *report,
 		utrace_start_quiesce(report, engine);
 }
 
-/* Returns the next engine that gets the event, oldest first, or NULL. */
+/* Returns the next engine that gets the event, in the order of the walk. */
 static __always_inline struct utrace_engine *
-utrace_next_event(struct utrace_report *report)
+__utrace_next_event(struct utrace_report *report, bool newest)
 {
 	struct utrace_engine *engine;
 	unsigned long events;
 
 	do {
-		engine = __utrace_next(report, &events);
+		engine = __utrace_next(report, newest, &events);
 	} while (engine && !utrace_start(report, engine, events));
 	return engine;
 }
 
-/* The same, newest first */
+/* The same in a walk that begins with the oldest engine */
 static __always_inline struct utrace_engine *
-utrace_next_event_older(struct utrace_report *report)
+utrace_next_event(struct utrace_report *report)
 {
-	struct utrace_engine *engine;
-	unsigned long events;
-
-	do {
-		engine = __utrace_next_older(report, &events);
-	} while (engine && !utrace_start(report, engine, events));
-	return engine;
+	return __utrace_next_event(report, false);
 }
 
 /* Act on the resume action in @answer, which a callback returned. */
