@@ -153,8 +153,8 @@ static struct utrace_engine *ptrace_present_engine(struct task_struct *task)
 }
 
 /*
- * The same, but makes an engine if there is none.  It has its events at once:
- * whoever finds the hold can rely on report_reap.
+ * The same, but makes an engine if there is none.  Its mask is set before other
+ * tasks can find its hold: report_reap is certain to be called.
  */
 static struct utrace_engine *ptrace_make_engine(struct task_struct *task,
 						unsigned int flags)

@@ -54,7 +54,7 @@ static int nth_disarm(void)
 static bool nth_setup(void)
 {
 	ut_write_str("/sys/kernel/debug/failslab/cache-filter", "Y");
-	/* also those that may sleep; and no text in the kernel log */
+	/* Let GFP_KERNEL allocations fail, too, and do not log it. */
 	ut_write_str("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
 	ut_write_str("/sys/kernel/debug/failslab/verbose", "0");
 	nth_open();
@@ -102,8 +102,8 @@ static int quiet(void)
 }
 
 /*
- * Returns whether an allocation failed.  Others than ours may use the caches of
- * the arrays, and go on without memory: then the operation succeeds.
+ * Returns whether an allocation failed.  The operation may still succeed: other
+ * code allocates from the kmalloc caches, and some of it tolerates a failure.
  */
 static bool fails(struct __test_metadata *_metadata,
 		  const struct operation *op, int n, int *errors)
@@ -200,6 +200,17 @@ UT_TEST(traceme)
 	EXPECT_GE(before, ut_settled_objects(before));
 }
 
+/* Start a child that lets its n-th allocation fail.  Returns its pid, or -1. */
+static pid_t start_nth(int (*fn)(void), int n)
+{
+	pid_t pid;
+
+	memset((void *)ut_shm, 0, sizeof(*ut_shm));
+	NTH_ONE = n;
+	pid = ut_child(fn);
+	return ut_wait_at(1) ? -1 : pid;
+}
+
 /* Forks once, as the engines and the tracer of the parent follow */
 static int forks(void)
 {
@@ -247,10 +258,7 @@ UT_LONG_TEST(traced_fork)
 
 	ASSERT_TRUE(nth_setup());
 	for (n = 1; n < MOST; n++) {
-		ut_restart();
-		NTH_ONE = n;
-		pid = ut_child(forks);
-		ASSERT_EQ(0, ut_wait_at(1));
+		ASSERT_LT(0, pid = start_nth(forks, n));
 		ASSERT_EQ(0, ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACEFORK));
 		ut_go(1);
 		EXPECT_EQ(0, follow(pid)) {
@@ -273,14 +281,11 @@ UT_LONG_TEST(followed_fork)
 
 	ASSERT_TRUE(nth_setup());
 	for (n = 1; n < MOST; n++) {
-		ut_restart();
-		NTH_ONE = n;
-		pid = ut_child(forks);
-		ASSERT_EQ(0, ut_wait_at(1));
+		ASSERT_LT(0, pid = start_nth(forks, n));
 		ATTACH(h, pid, EV(CLONE));
 		ut_rule(h, UT_CLONE, OPS(OP(FOLLOW, EV(CLONE))));
 		ut_go(1);
-		/* it may go unwatched: the engine is told, the fork succeeds */
+		/* Without memory the child has no engine, but fork() succeeds. */
 		EXPECT_EQ(0, ut_reap(pid)) {
 			TH_LOG("allocation %d", n);
 		}
@@ -322,10 +327,7 @@ UT_TEST(held_signal)
 
 	ASSERT_TRUE(nth_setup());
 	for (n = 1; n < MOST; n++) {
-		memset((void *)ut_shm, 0, sizeof(*ut_shm));
-		NTH_ONE = n;
-		pid = ut_child(queues);
-		ASSERT_EQ(0, ut_wait_at(1));
+		ASSERT_LT(0, pid = start_nth(queues, n));
 		ATTACH(h, pid, EV_SIGNALS);
 		ut_rule(h, UT_SIGNAL, .match = SIGRTMIN, NTH(1),
 			ANSWER_ALL(UTRACE_SIGNAL_IGN | UTRACE_SIGNAL_HOLD |

@@ -93,7 +93,7 @@ int ut_storm(struct ut_call *c, pid_t pid, long rounds, int flags,
 int ut_rule_add(const struct ut_rule *rule);
 /*
  * ut_rule(engine, callback, .member = ...): a rule for each call of the
- * callback, or for those that .match, .kind, .first, .last select
+ * callback.  .match, .kind, .first and .last restrict it to some calls.
  */
 #define ut_rule(h, c, ...)						\
 	ut_rule_add(&(struct ut_rule){ .handle = (h), .cb = (c),	\
