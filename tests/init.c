@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,7 +20,8 @@
 
 #define ROUNDS	(ut_shm->flag[2])	/* counts the loops of the init */
 #define SEND	(ut_shm->flag[3])	/* signal to send from inside; then 0 */
-#define FAULT	(ut_shm->flag[4])	/* the init reads an unmapped address */
+#define FAULT	(ut_shm->flag[4])	/* 1: the init reads an unmapped address */
+#define TRAP	2			/* it makes a call that a filter traps */
 #define TO_TID	(ut_shm->flag[5])	/* thread to send to; 0: the process */
 #define DEAD	(ut_shm->flag[6])
 #define INIT	(ut_shm->val[0])
@@ -36,7 +38,9 @@ static void spin(void)
 	for (;;) {
 		ut_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 		ROUNDS++;
-		if (FAULT)
+		if (FAULT == TRAP)
+			ut_syscall(__NR_getpgrp, 0, 0, 0, 0, 0, 0);
+		else if (FAULT)
 			asm volatile("movb (%0), %%cl" : : "a" (0L) :
 				     "rcx", "memory");
 	}
@@ -67,9 +71,12 @@ static void insider(void)
 	}
 }
 
+static bool leader_blocks;
+
 static int in_namespace(bool thread)
 {
 	pthread_t id;
+	sigset_t set;
 	int status;
 	pid_t pid;
 
@@ -85,6 +92,10 @@ static int in_namespace(bool thread)
 			pthread_create(&id, NULL, sleeper, NULL);
 		else
 			ut_shm->at = 1;
+		sigemptyset(&set);
+		sigaddset(&set, SIGTERM);
+		if (leader_blocks)
+			sigprocmask(SIG_BLOCK, &set, NULL);
 		spin();
 	}
 	INIT = pid;
@@ -107,6 +118,18 @@ static int one_thread(void)
 static int two_threads(void)
 {
 	return in_namespace(true);
+}
+
+static int two_threads_one_blocks(void)
+{
+	leader_blocks = true;
+	return in_namespace(true);
+}
+
+static int filtered(void)
+{
+	ut_filter(__NR_getpgrp, SECCOMP_RET_TRAP);
+	return in_namespace(false);
 }
 
 /* Start an init in a new pid namespace.  Returns its pid, or -1. */
@@ -484,6 +507,46 @@ UT_TEST(fault_passed_on)
 			}
 			EXPECT_EQ(SIGSEGV, STATUS & 0x7f);
 		}
+	}
+}
+
+/* The last engine leaves between the fault and get_signal(). */
+UT_TEST(fault_after_the_last_engine)
+{
+	pid_t pid = start_init(filtered);
+	int h;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(SYSCALL_ENTRY) | EV(SIGNAL_CORE) | EV(QUIESCE));
+	ut_mute(h, ~0UL);
+	/* The REPORT round precedes the SIGSYS that the filter sends. */
+	ut_rule(h, UT_SYSCALL_ENTRY, .match = __NR_getpgrp,
+		ANSWER(UTRACE_INTERRUPT));
+	ut_rule(h, UT_SIGNAL, ON(REPORT), ANSWER(UTRACE_DETACH));
+	FAULT = TRAP;
+	ASSERT_EQ(0, ut_wait_val(&DEAD, 1));
+	EXPECT_EQ(SIGSYS, STATUS & 0x7f);
+}
+
+/* A signal that the leader blocks is fatal to an init, with engines or not. */
+UT_TEST(blocked_by_the_leader)
+{
+	pid_t pid;
+	int i, h;
+
+	for (i = 0; i < 2; i++) {
+		pid = start_init(two_threads_one_blocks);
+		ASSERT_LT(0, pid);
+		ASSERT_EQ(0, lives());
+		if (i) {
+			ATTACH(h, other_thread(pid), EV(SIGNAL_TERM));
+			ut_mute(h, ~0UL);
+		}
+		SEND = SIGTERM;
+		ASSERT_EQ(0, ut_wait_val(&DEAD, 1)) {
+			TH_LOG("%d engines", i);
+		}
+		EXPECT_EQ(SIGTERM, STATUS & 0x7f);
 	}
 }
 

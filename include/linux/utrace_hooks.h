@@ -97,7 +97,8 @@ int __utrace_hook_syscall_entry(struct pt_regs *regs);
 void __utrace_hook_syscall_exit(struct pt_regs *regs);
 int __utrace_hook_seccomp(unsigned int data, bool taken);
 bool __utrace_hook_wants_ignored(struct task_struct *task, int sig);
-bool __utrace_hook_spares_init(struct task_struct *task, int sig);
+bool __utrace_hook_spares(struct task_struct *thread, struct task_struct *task,
+			  int sig);
 bool __utrace_hook_forced(struct task_struct *task, int sig);
 int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 			 struct k_sigaction **ka);
@@ -249,10 +250,8 @@ static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 static inline bool utrace_hook_spares(struct task_struct *thread,
 				      struct task_struct *task, int sig)
 {
-	return sig != SIGKILL &&
-		(utrace_task_wants(thread, UTRACE_TASK_SIGNAL_FATAL) ||
-		 (IS_ENABLED(CONFIG_UTRACE) &&
-		  __utrace_hook_spares_init(task, sig)));
+	return IS_ENABLED(CONFIG_UTRACE) && sig != SIGKILL &&
+		__utrace_hook_spares(thread, task, sig);
 }
 
 /* force_sig_info_to_task(): do engines decide whether @sig may kill @task? */
@@ -266,7 +265,8 @@ static inline bool utrace_hook_forced(struct task_struct *task, int sig)
 static inline int utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 				     struct k_sigaction **ka)
 {
-	if (likely(!utrace_task_flags(current)))
+	/* Without engines, too: a signal may have been forced before they left. */
+	if (likely(!utrace_of(current)))
 		return signr;
 	return __utrace_hook_signal(ksig, signr, type, ka);
 }

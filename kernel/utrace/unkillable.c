@@ -37,15 +37,18 @@ bool __utrace_hook_wants_ignored(struct task_struct *task, int sig)
 }
 
 /*
- * complete_signal() queued the fatal @sig.  If @task is unkillable, has no
- * tracer and does not block @sig, it was queued for engines only, and
- * get_signal() drops it.  Masks are not tested: an engine may have been
- * detached since sig_ignored().
+ * complete_signal() queued the fatal @sig of @task, and @thread is to take it.
+ * If @task is unkillable, has no tracer and does not block @sig, it was queued
+ * for engines only, and get_signal() drops it.  Otherwise it kills an init,
+ * whatever engines @thread has.  Masks of an init are not tested: an engine may
+ * have been detached since sig_ignored().
  */
-bool __utrace_hook_spares_init(struct task_struct *task, int sig)
+bool __utrace_hook_spares(struct task_struct *thread, struct task_struct *task,
+			  int sig)
 {
-	return (task->signal->flags & SIGNAL_UNKILLABLE) &&
-		!sigismember(&task->blocked, sig) &&
+	if (!(task->signal->flags & SIGNAL_UNKILLABLE))
+		return utrace_task_wants(thread, UTRACE_TASK_SIGNAL_FATAL);
+	return !sigismember(&task->blocked, sig) &&
 		!sigismember(&task->real_blocked, sig);
 }
 
