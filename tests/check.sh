@@ -10,8 +10,11 @@ Usage: tests/check.sh [--stress] [STEP...]
 Runs all steps (or each STEP), even if an earlier one failed.  The TAP of a step is
 printed when it ends, and written to \$BUILDDIR/check/.  At the end the failures are
 printed again; the last line is: N passed, N failed, N skipped.  Exit status 1 if
-anything failed.  The duration of each step is printed after its TAP, and written to
-\$BUILDDIR/check/times, the longest first.
+anything failed.  The duration of each step and the processor time it took are
+printed after its TAP, and written to \$BUILDDIR/check/times, the longest first.
+
+LIMIT=MINUTES: after that time no step starts, and each guest that still runs prints
+its state and is ended.  Both count as failures.  Without it there is no limit.
 
 --stress: run the steps of make stress instead of those of make check.
 
@@ -26,6 +29,7 @@ out=$BUILDDIR/check
 build=$repo/configs/build.sh
 vm=$repo/tests/vm/vm.sh
 checks=$repo/tests/checks
+limit=${LIMIT:-}
 
 # The steps, in three lanes that run in parallel: one builds, one boots the
 # results, and one is for the long run on the debug kernel
@@ -176,6 +180,20 @@ clock() {
 	printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60))
 }
 
+# The end of all guests, for vm.sh
+if [ -n "$limit" ]; then
+	[[ $limit =~ ^[1-9][0-9]*$ ]] || { echo "check: LIMIT needs a number of minutes, not '$limit'" >&2; exit 1; }
+	export VM_END=$((EPOCHSECONDS + 60 * limit))
+fi
+late() {
+	[ -n "$limit" ] && [ "$EPOCHSECONDS" -ge "$VM_END" ]
+}
+
+# not_run STEP WHY: the TAP of a step that does not start
+not_run() {
+	printf '1..1\nnot ok 1 - %s\n# not run: %s\n' "$1" "$2" >"$out/$1.tap"
+}
+
 # Print a whole TAP file at once: the lanes share the terminal
 show() {
 	local p f s why file
@@ -187,14 +205,14 @@ show() {
 		echo "# $1"
 		cat "$file"
 		[ -z "$why" ] || echo "# $1: $why"
-		echo "check: [$(clock)] $1: $p passed, $f failed, $s skipped, in $2 s"
+		echo "check: [$(clock)] $1: $p passed, $f failed, $s skipped, in $2 s ($3 s of processor)"
 	done
-	echo "$2 $1" >>"$out/times"
+	echo "$2 $1 $3" >>"$out/times"
 	flock -u 7
 }
 
 lane() {
-	local step need lacks start
+	local step need lacks start TIMEFORMAT='%U %S'
 	for step in "$@"; do
 		lacks=
 		for need in $(needs "$step"); do
@@ -207,20 +225,23 @@ lane() {
 			[ "$(cat "$out/$need.done")" = 0 ] || lacks=$need
 		done
 		echo "check: [$(clock)] $step ..."
-		start=$SECONDS
+		start=$SECONDS status=1
+		echo '0 0' >"$out/$step.cpu"
 		if [ -n "$lacks" ]; then
-			printf '1..1\nnot ok 1 - %s\n# not run: %s failed\n' "$step" "$lacks" >"$out/$step.tap"
-			status=1
+			not_run "$step" "$lacks failed"
+		elif late; then
+			not_run "$step" "the time limit of $limit minutes is over"
 		else
 			status=0
-			( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null || status=$?
+			{ time ( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null; } \
+				2>"$out/$step.cpu" || status=$?
 			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
 			# the step failed, but the TAP has no failure
 			if [ "$status" != 0 ] && ! grep -qs '^not ok' "$out/$step.tap" "$out/$step-log.tap"; then
 				echo "Bail out! exit status $status" >>"$out/$step.tap"
 			fi
 		fi
-		show "$step" $((SECONDS - start))
+		show "$step" $((SECONDS - start)) "$(awk '{ print int($1 + $2) }' "$out/$step.cpu")"
 		echo "$status" >"$out/$step.done"
 	done
 }

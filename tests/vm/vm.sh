@@ -29,6 +29,10 @@ Options:
   --no-leak-scan  debug: disable kmemleak, for half the run time
   --accel NAME    kvm or tcg (default: kvm if a trial boot succeeds)
 
+Environment:
+  VM_END  time limit of all guests, in seconds since the epoch: --timeout is
+          reduced to what is left of it
+
 Exit status: COMMAND's; 1 if the VM cannot run; 3 if the kernel log shows a
 warning, an oops, a leak etc.; 4 if the guest crashed; 124 on time-out.
 END
@@ -77,6 +81,12 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+if [ -n "${VM_END:-}" ]; then
+	number VM_END "$VM_END"
+	left=$((VM_END - EPOCHSECONDS))
+	[ $left -gt 0 ] || die "the time limit of all guests is over"
+	[ "$timeout" -le $left ] || timeout=$left
+fi
 variant=${1:-} command=${2:-}
 case $variant in
 utrace | vanilla | off | debug | preempt | vanilla-preempt | kcsan) ;;
