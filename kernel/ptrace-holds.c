@@ -8,7 +8,6 @@
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/pid_namespace.h>
-#include <linux/ptrace_engine.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
@@ -18,7 +17,7 @@
 static struct kmem_cache *ptrace_hold_cachep;
 
 #define for_each_hold(hold, task)	\
-	hlist_for_each_entry_rcu(hold, &(task)->ptrace_holds, node)
+	hlist_for_each_entry_rcu(hold, &(task)->ptrace_holds, head.node)
 
 /*
  * Returns the hold with a tracer, else one without, or NULL.  The hold remains
@@ -45,7 +44,7 @@ struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
 void ptrace_drop_hold(struct ptrace_hold *hold)
 {
 	hold->gone = true;
-	hlist_del_init_rcu(&hold->node);
+	hlist_del_init_rcu(&hold->head.node);
 }
 
 /* No locks held.  In a late death report, siglock and list users are gone. */
@@ -90,9 +89,9 @@ static bool ptrace_pin(struct task_struct *task, struct utrace_engine *engine)
 	pinned = !hold->gone;
 	if (pinned)
 		hold->pins++;
-	if (pinned && hlist_unhashed(&hold->node)) {
+	if (pinned && hlist_unhashed(&hold->head.node)) {
 		hold->engine = engine;
-		hlist_add_head_rcu(&hold->node, &task->ptrace_holds);
+		hlist_add_head_rcu(&hold->head.node, &task->ptrace_holds);
 	}
 	unlock_task_sighand(task, &flags);
 	return pinned;
@@ -195,7 +194,10 @@ int ptrace_engine_prepare(struct task_struct *task, unsigned int flags)
 		/* set before the death report, in which no detach succeeds */
 		if (READ_ONCE(task->exit_state))
 			return -EPERM;
-		engine = ptrace_make_engine(task, flags);
+		/* Make no engine in vain if the previous tracer's is left. */
+		engine = hlist_empty(&task->ptrace_holds) ?
+			ptrace_make_engine(task, flags) :
+			ptrace_present_engine(task);
 		if (IS_ERR(engine))
 			break;
 		if (engine && ptrace_pin_or_wait(task, engine))
@@ -244,7 +246,7 @@ void ptrace_engine_link(struct task_struct *task, struct task_struct *tracer,
 	if (WARN_ON_ONCE(!hold))
 		return;
 	rcu_assign_pointer(hold->cred, get_cred(cred));
-	rcu_assign_pointer(hold->tracer, tracer);
+	rcu_assign_pointer(hold->head.tracer, tracer);
 	/* Callbacks that see ->flags must find ->tracer. */
 	smp_store_release(&hold->flags, task->ptrace);
 }
@@ -280,14 +282,15 @@ void ptrace_engine_fork_done(struct task_struct *child)
 	ptrace_engine_unprepare(child);
 }
 
-bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
+/* The rare cases of ptrace_tracer_is() */
+bool __ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
 {
 	struct ptrace_hold *hold;
 	bool found = false;
 
 	rcu_read_lock();
 	for_each_hold(hold, task) {
-		found = rcu_access_pointer(hold->tracer) == tracer;
+		found = rcu_access_pointer(hold->head.tracer) == tracer;
 		if (found)
 			break;
 	}

@@ -13,7 +13,6 @@
 #include <linux/err.h>
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
-#include <linux/ptrace_engine.h>
 #include <linux/sched/jobctl.h>
 #include <linux/sched/signal.h>
 #include <linux/task_work.h>
@@ -34,7 +33,7 @@ static pid_t ptrace_pid_for_tracer(struct ptrace_hold *hold, struct pid *pid)
 	pid_t nr = 0;
 
 	rcu_read_lock();
-	tracer = rcu_dereference(hold->tracer);
+	tracer = rcu_dereference(hold->head.tracer);
 	ns = tracer ? task_active_pid_ns(tracer) : NULL;
 	if (ns)
 		nr = pid_nr_ns(pid, ns);
@@ -314,7 +313,7 @@ static void ptrace_rewrite_info(struct ptrace_hold *hold,
 	info->si_code = SI_USER;
 	rcu_read_lock();
 	/* If the tracer has exited, its choice is sent by ->parent. */
-	tracer = rcu_dereference(hold->tracer) ?: rcu_dereference(current->parent);
+	tracer = rcu_dereference(hold->head.tracer) ?: rcu_dereference(current->parent);
 	info->si_pid = task_pid_vnr(tracer);
 	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(tracer));
 	rcu_read_unlock();
@@ -531,7 +530,7 @@ void ptrace_engine_commit(struct task_struct *task)
 	hold->resume = UTRACE_RESUME;
 	hold->request = 0;
 	rcu_read_lock();
-	tracer = rcu_dereference(hold->tracer);
+	tracer = rcu_dereference(hold->head.tracer);
 	if (tracer)
 		hold->vpid = task_pid_nr_ns(task, task_active_pid_ns(tracer));
 	rcu_read_unlock();
@@ -652,14 +651,14 @@ static struct ptrace_hold *ptrace_newest_hold(struct task_struct *task)
 		rcu_dereference_protected(hlist_first_rcu(&task->ptrace_holds),
 					  lockdep_is_held(ptrace_siglock(task)));
 
-	return hlist_entry_safe(first, struct ptrace_hold, node);
+	return hlist_entry_safe(first, struct ptrace_hold, head.node);
 }
 
 /* Does the last request, as cached in @hold, resume @task?  siglock held. */
 static bool ptrace_may_go_on(struct task_struct *task, struct ptrace_hold *hold,
 			     long request, unsigned long data)
 {
-	return rcu_access_pointer(hold->tracer) == current &&
+	return rcu_access_pointer(hold->head.tracer) == current &&
 		/* read after ->tracer: an attaching tracer may write it */
 		hold->request == request &&
 		task_is_traced(task) && !(task->jobctl & JOBCTL_LISTENING) &&
@@ -766,7 +765,7 @@ static bool ptrace_end_hold(struct task_struct *task, struct ptrace_hold *hold,
 {
 	if (task_is_traced(task))
 		*kill = ptrace_end_stop(task, hold, hold->stop.code);
-	rcu_assign_pointer(hold->tracer, NULL);
+	rcu_assign_pointer(hold->head.tracer, NULL);
 	hold->flags = 0;
 	hold->resume = UTRACE_RESUME;
 	/* Only the engine knows how to handle the signal of the stop. */

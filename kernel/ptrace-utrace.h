@@ -4,6 +4,7 @@
 #define _KERNEL_PTRACE_UTRACE_H
 
 #include <linux/ptrace.h>
+#include <linux/ptrace_engine.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/utrace_builtin.h>
@@ -37,9 +38,8 @@ struct ptrace_stop {
  * signal is sent.
  */
 struct ptrace_hold {
-	struct hlist_node node;		/* in the task's ->ptrace_holds */
+	struct ptrace_hold_head head;
 	struct utrace_engine *engine;	/* its ->data is this hold */
-	struct task_struct __rcu *tracer;
 	const struct cred __rcu *cred;	/* the tracer's, at attach */
 	unsigned int flags;		/* its PT_*; ->ptrace is the union */
 	struct ptrace_stop stop;	/* the present ptrace stop */
@@ -76,7 +76,7 @@ static inline spinlock_t *current_siglock(void)
 
 static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
 {
-	return rcu_access_pointer(hold->tracer);
+	return rcu_access_pointer(hold->head.tracer);
 }
 
 struct ptrace_hold *ptrace_hold_of(struct task_struct *task);

@@ -3,6 +3,7 @@
 #ifndef _LINUX_PTRACE_ENGINE_H
 #define _LINUX_PTRACE_ENGINE_H
 
+#include <linux/rculist.h>
 #include <linux/sched.h>
 #include <uapi/linux/ptrace.h>
 
@@ -46,13 +47,34 @@ static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
 }
 
 /* Accessors, for code that does not know struct ptrace_hold */
-bool ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
+bool __ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
 const struct cred *ptrace_engine_cred(void);
 kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task);
 unsigned long ptrace_stop_message(struct task_struct *task);
 int *ptrace_stop_code(struct task_struct *task);
 int ptrace_told_code(struct task_struct *task);
 int ptrace_shown_code(struct task_struct *task);
+
+/* What ptrace_tracer_is() reads of struct ptrace_hold */
+struct ptrace_hold_head {
+	struct hlist_node node;		/* in the task's ->ptrace_holds */
+	struct task_struct __rcu *tracer;
+};
+
+/* Is @tracer a tracer of @task?  Usually the first hold is that of the only one. */
+static inline bool ptrace_tracer_is(struct task_struct *task,
+				    struct task_struct *tracer)
+{
+	struct ptrace_hold_head *head;
+	bool found;
+
+	rcu_read_lock();
+	head = hlist_entry_safe(rcu_dereference(hlist_first_rcu(&task->ptrace_holds)),
+				struct ptrace_hold_head, node);
+	found = head && rcu_access_pointer(head->tracer) == tracer;
+	rcu_read_unlock();
+	return likely(found) || (head && __ptrace_tracer_is(task, tracer));
+}
 
 #else /* !CONFIG_UTRACE */
 
