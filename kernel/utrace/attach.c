@@ -64,9 +64,8 @@ utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		if (utrace_engine_matches(engine, flags, ops, data))
 			return engine;
 	return NULL;

@@ -89,11 +89,11 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 /* Detach the oldest engine of a task that no longer runs, if any. */
 bool utrace_reap_engine(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
+	struct utrace_engine *engine = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	engine = utrace_each(utrace, &slot);
+	utrace_for_each(utrace, slot, engine)
+		break;
 	if (engine)
 		utrace_unlink_engine(utrace, engine);
 	spin_unlock_irq(&utrace->lock);

@@ -59,10 +59,9 @@ static bool utrace_walk_handler(struct utrace_report *report,
 static void utrace_want_handler_round(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		utrace->handler |= utrace_in_handler_round(engine);
 	if (utrace->handler)
 		utrace_want_trap(utrace, 0);

@@ -124,20 +124,11 @@ struct utrace {
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
-/*
- * Returns the engine after *@slot, the oldest if that is NULL, or NULL at the
- * end.  Sets *@slot to its slot.  utrace->lock held.
- */
-static inline struct utrace_engine *
-utrace_each(const struct utrace *utrace, struct utrace_slot **slot)
-{
-	const struct utrace_slot *end = utrace->slots + utrace->nr;
-
-	*slot = *slot ? *slot + 1 : utrace->slots;
-	while (*slot < end && !(*slot)->engine)
-		++*slot;
-	return *slot < end ? (*slot)->engine : NULL;
-}
+/* Each attached engine and its slot, oldest first.  utrace->lock held. */
+#define utrace_for_each(utrace, slot, engine)				\
+	for (struct utrace_slot *slot = (utrace)->slots,		\
+	     *slot##_end = slot + (utrace)->nr; slot < slot##_end; slot++) \
+		if (!((engine) = slot->engine)) {} else
 
 /* utrace->lock held. */
 static inline void utrace_set_due(struct utrace *utrace, u32 due)

@@ -115,10 +115,9 @@ static void utrace_call_trap(struct utrace_report *report)
 void utrace_drop_trap_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		if (slot->events & UTRACE_EVENT(TRAP))
 			utrace_set_vote(utrace, engine, UTRACE_RESUME);
 	spin_unlock_irq(&utrace->lock);

@@ -17,7 +17,6 @@ void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	int count = 0;
 
 	if (!utrace) {
@@ -25,11 +24,10 @@ void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 		return;
 	}
 	spin_lock_irq(&utrace->lock);
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		count++;
 	seq_printf(m, "Utrace:\t%d", count);
-	slot = NULL;
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		seq_printf(m, " %s", utrace_engine_name(engine));
 	spin_unlock_irq(&utrace->lock);
 	seq_putc(m, '\n');

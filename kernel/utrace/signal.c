@@ -373,12 +373,11 @@ static void utrace_forget_round(struct utrace *utrace)
 {
 	u32 over = ENGINE_ROUND;
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
 	if (!utrace->interrupt)
 		over |= ENGINE_INTERRUPT;
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		WRITE_ONCE(engine->state, engine->state & ~over);
 	spin_unlock_irq(&utrace->lock);
 }

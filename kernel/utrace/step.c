@@ -37,10 +37,9 @@
 static u32 utrace_steps(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	u32 steps = 0;
 
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		steps |= engine->state & (ENGINE_STEP | ENGINE_OWED);
 	return steps;
 }
@@ -54,10 +53,9 @@ static u32 utrace_steps(struct utrace *utrace)
 static u32 utrace_owe_traps(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	u32 steps = 0, step;
 
-	while ((engine = utrace_each(utrace, &slot))) {
+	utrace_for_each(utrace, slot, engine) {
 		step = engine->state & ENGINE_STEP;
 		steps |= step ?: engine->state & ENGINE_OWED;
 		if (step)
@@ -158,7 +156,6 @@ bool __utrace_is_left_step(bool reported)
 void utrace_forget_left_step(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	bool pending;
 
 	spin_lock_irq(&utrace->lock);
@@ -171,7 +168,7 @@ void utrace_forget_left_step(struct utrace *utrace)
 		utrace_want_resume(utrace);
 	} else {
 		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
-		while ((engine = utrace_each(utrace, &slot)))
+		utrace_for_each(utrace, slot, engine)
 			if (!(engine->state & ENGINE_STEP))
 				WRITE_ONCE(engine->state,
 					   engine->state & ~ENGINE_OWED);

@@ -14,9 +14,8 @@
 static bool utrace_is_announced(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
 			return true;
 	return false;
@@ -41,10 +40,9 @@ static bool utrace_is_told(struct utrace_engine *engine)
 static bool utrace_mark_held(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	bool told = false;
 
-	while ((engine = utrace_each(utrace, &slot))) {
+	utrace_for_each(utrace, slot, engine) {
 		u32 state = engine->state & ~ENGINE_HELD;
 
 		if (state & ENGINE_STOP)
@@ -59,10 +57,9 @@ static bool utrace_mark_held(struct utrace *utrace)
 void utrace_drop_votes(struct utrace *utrace)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
 	spin_lock_irq(&utrace->lock);
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		if (engine->state & ENGINE_STOP)
 			WRITE_ONCE(engine->state, ENGINE_LOST |
 				   (engine->state & ~ENGINE_STOP));
@@ -74,9 +71,8 @@ void utrace_drop_votes(struct utrace *utrace)
 static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 {
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 
-	while ((engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine)
 		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
 			engine->ops->builtin->report_stopping(engine, event);
 }

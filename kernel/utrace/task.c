@@ -119,7 +119,6 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 {
 	struct task_struct *task = utrace->task;
 	struct utrace_engine *engine;
-	struct utrace_slot *slot = NULL;
 	u32 old = task->utrace_flags;
 	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
 	u32 most;
@@ -128,8 +127,11 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 	flags |= utrace_flags_for(changed, events);
 	/* The first of many engines usually have all flags. */
 	most = old | flags;
-	while (flags != most && (engine = utrace_each(utrace, &slot)))
+	utrace_for_each(utrace, slot, engine) {
+		if (flags == most)
+			break;
 		flags |= utrace_flags_for(engine, slot->events);
+	}
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_EVENT_SYSCALL)
 		utrace_update_syscall_work(task);
