@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes known numbers of system calls:
+ * Make known numbers of system calls:
  *
  *	calls THREADS CALLS FORKS
  *
- * Starts THREADS threads, prints "ready", waits for a line.  Then they, and as
- * many threads started then, make CALLS times getppid each; and so do FORKS
- * children and a child of each.  The main thread makes CALLS times fchdir(-1),
- * CALLS times the 32-bit getppid, and a sleep of 50 ms.  Then it prints
- * "done" and waits for another line.
+ * The main thread starts THREADS threads, prints "ready" and waits for a line.
+ * Then it starts as many threads again.  Each thread calls getppid() CALLS
+ * times.  So do FORKS children, and one child of each of them.  The main thread
+ * calls fchdir(-1) CALLS times, the 32-bit getppid CALLS times, and sleeps for
+ * 50 ms.  Then it prints "done" and waits for another line.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ static void wait_child(pid_t pid)
 		fail("child");
 }
 
-/* A child that calls, and has a child that calls */
+/* Fork a child that makes its calls and forks a child that makes the same */
 static void make_child(void)
 {
 	pid_t pid = fork();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Crashes in the way that is asked for, after it has printed "ready":
+ * Print "ready", then crash in the requested way:
  *
  *	crash HOW	segv, abort, fpe, thread, twice, handled, pause,
  *			sleepers
@@ -15,7 +15,7 @@
 static int *nowhere;
 static int somewhere;
 
-/* A debugger mends the crash by: set var pointer = &somewhere */
+/* A debugger can prevent the crash by: set var pointer = &somewhere */
 static void write_to(int *pointer)
 {
 	*pointer = 1;
@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 
 	for (int i = 0; i < 3 && !strcmp(how, "sleepers"); i++)
 		pthread_create(&thread, NULL, sleeping_thread, NULL);
-	/* a shell has its background jobs ignore it */
+	/* the background jobs of a shell ignore SIGQUIT */
 	signal(SIGQUIT, SIG_DFL);
 	puts("ready");
 	fflush(stdout);

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Samples beside gdb and strace: both see what they would see alone.
+# Samples beside gdb and strace: the output of both is the same as without samples.
 # shellcheck disable=SC2317 # functions are called through ok
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -25,7 +25,7 @@ counted() {
 	awk -v name="$1" '$2 == name { n += $3 } END { print n + 0 }' $table
 }
 
-# debug PID COMMAND...: what gdb prints, without what differs each time
+# debug PID COMMAND...: print the output of gdb without numbers that vary
 debug() {
 	local args=() command
 	for command in "${@:2}"; do
@@ -38,8 +38,9 @@ debug() {
 }
 
 # shellcheck disable=SC2016 # $rip is gdb's
-# In a breakpoint, on by steps and calls, a look at registers, and leave
-look_around() {	# output, what is done first
+# look_around OUTPUT [COMMAND]: COMMAND runs after gdb has set its breakpoint.  Then
+# gdb breaks, steps, calls a function, reads a register, catches and detaches.
+look_around() {
 	debug "$pid" 'set confirm off' 'break fchdir' "shell ${2:-:}" 'echo marker\n' \
 		"shell echo >$tmp/gate" continue 'stepi' 'stepi' 'finish' 'print $rip == 0' \
 		'print (int) getppid() > 0' 'delete' 'catch syscall nanosleep' \
@@ -52,7 +53,7 @@ done
 
 start "$tmp/calls" 0 $calls 0
 ok 'gdb breaks, steps, calls and catches a system call' look_around "$tmp/alone"
-ok 'and leaves a process that works on' within 60 grep '^done' "$tmp/out"
+ok 'and detaches from a process that continues' within 60 grep '^done' "$tmp/out"
 echo >&7
 reap "$pid"
 ok 'which ends well' is 'exit status' "$status" 0
@@ -63,10 +64,10 @@ start "$tmp/calls" 0 $calls 0
 echo "$pid" >/proc/syscall-count/pids
 look_around "$tmp/beside"
 ok 'the same beside syscall-count' diff "$tmp/alone" "$tmp/beside"
-ok 'and the process works on' within 60 grep '^done' "$tmp/out"
+ok 'and the process continues' within 60 grep '^done' "$tmp/out"
 ok 'its calls are counted under gdb' is 'fchdir' "$(counted fchdir)" $calls
-# the 32-bit ones, and the one that gdb made it call
-ok 'and that which gdb made it do' is 'getppid' "$(counted getppid)" $((calls + 1))
+# getppid: the 32-bit calls, and the one that gdb made
+ok 'and the call that gdb made' is 'getppid' "$(counted getppid)" $((calls + 1))
 echo >&7
 reap "$pid"
 ok 'it ends well' is 'exit status' "$status" 0
@@ -74,20 +75,20 @@ echo 0 >$table
 
 start "$tmp/calls" 0 $calls 0
 look_around "$tmp/beside" "echo $pid >/proc/syscall-count/pids"
-ok 'the same if gdb was there first' diff "$tmp/alone" "$tmp/beside"
-ok 'and the process works on' within 60 grep '^done' "$tmp/out"
+ok 'the same if gdb attached first' diff "$tmp/alone" "$tmp/beside"
+ok 'and the process continues' within 60 grep '^done' "$tmp/out"
 ok 'its calls are counted' is 'fchdir' "$(counted fchdir)" $calls
 echo >&7
 reap "$pid"
 ok 'it ends well' is 'exit status' "$status" 0
 echo 0 >$table
 
-# syscall-count under strace: attached after, and by strace's own start
+# strace attaches to a process that syscall-count counts
 start "$tmp/calls" $threads $calls $forks
 echo "$pid" >/proc/syscall-count/pids
 strace -f -o "$tmp/strace" -p "$pid" 2>"$tmp/strace.err" &
 tracer=$!
-ok 'strace attaches to what is counted' \
+ok 'strace attaches to a process that is counted' \
 	within 60 grep -E "attached with $((threads + 1)) threads" "$tmp/strace.err"
 echo >&7
 ok 'the process works' within 120 grep '^done' "$tmp/out"
@@ -101,15 +102,16 @@ ok 'it ends well' is 'exit status' "$status" 0
 for name in getppid fchdir clock_nanosleep wait4 exit; do
 	ok "both counted $name" traced $name
 done
-ok 'and it was the truth' is 'fchdir' "$(counted fchdir)" $calls
+ok 'and the count is right' is 'fchdir' "$(counted fchdir)" $calls
 rmmod syscall-count
 
-# crash-suspend: a tracer that is there first has the crash for itself
+# crash-suspend: the crash of a task that has a tracer is not held
 crash_lines() {
 	grep -oE -- '(---|\+\+\+) (SIG[A-Z]+|killed by SIG[A-Z]+|stopped by SIG[A-Z]+)' "$tmp/strace"
 }
-# strace ends itself as its own child ended: that would be a crash, too
-# shellcheck disable=SC2016 # for the shell it is given to
+# strace ends as its child did, and a strace that dies of SIGSEGV would be held.  So
+# the child is a shell that exits with status 0.
+# shellcheck disable=SC2016 # the inner shell expands
 crash_under_strace() {
 	start strace -f -o "$tmp/strace" bash -c '"$1" segv; exit 0' - "$tmp/crash"
 }
@@ -130,9 +132,9 @@ crash_lines >"$tmp/beside"
 ok 'the same beside crash-suspend' diff "$tmp/alone" "$tmp/beside"
 crash_under_gdb "$tmp/gdb-beside"
 ok 'and with gdb' diff "$tmp/gdb-alone" "$tmp/gdb-beside"
-ok 'nobody is held' is 'lines' "$(wc -l <$held)" 1
+ok 'no task is held' is 'lines' "$(wc -l <$held)" 1
 
-# strace comes to what is held: sees the stop, and then the crash
+# strace attaches to a held process: it sees the stop, and then the crash
 start "$tmp/crash" segv
 ok 'a crash is held' within 10 in_state "$pid" T
 strace -o "$tmp/strace" -p "$pid" 2>/dev/null &
@@ -143,16 +145,16 @@ kill -CONT "$pid"
 reap "$pid"
 reap "$tracer"
 ok 'after SIGCONT it dies of its signal' grep -q 'killed by SIGSEGV' "$tmp/strace"
-ok 'of which strace was told once' is 'SIGSEGV' \
+ok 'which strace sees once' is 'SIGSEGV' \
 	"$(grep -c -- '--- SIGSEGV' "$tmp/strace")" 1
-ok 'it is held no more' is 'lines' "$(wc -l <$held)" 1
+ok 'it is not held any more' is 'lines' "$(wc -l <$held)" 1
 
-# gdb leaves a held process held
+# A held process is still held after gdb has attached and detached
 start "$tmp/crash" segv
 within 10 in_state "$pid" T
 load syscall-count pid="$pid"
 debug "$pid" 'echo marker\n' 'backtrace' detach >"$tmp/beside"
-ok 'gdb looks at a held process that is counted, too' \
+ok 'gdb shows a held process that is counted as well' \
 	grep -q 'write_to (pointer=0x0)' "$tmp/beside"
 within 10 in_state "$pid" T
 kill -CONT "$pid"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# samples/hello: loads, reports, unloads, at any time in its task's life.
+# samples/hello: it loads, reports, and unloads in each state of its task.
 # shellcheck disable=SC2317 # functions are called through ok
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -9,7 +9,7 @@ set -u
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"
 
-# A shell that waits for a line, then has a child, then runs another program
+# Start a shell that waits for a line, forks a child, and executes another program
 start() {
 	bash -c 'read -r line; /bin/true; exec /bin/echo bye' <&7 >/dev/null &
 	pid=$!
@@ -17,15 +17,15 @@ start() {
 
 mark
 ok 'without a pid it does not load' fails load hello
-ok 'and says what it wants' log_has 'hello: there is no task 0: load me with pid=NUMBER'
+ok 'and logs its parameter' log_has 'hello: there is no task 0: load me with pid=NUMBER'
 ok 'with a pid that does not exist it does not load' fails load hello pid=99999999
 ok 'with a kernel thread it does not load' fails load hello pid=2
-ok 'after all that it is not there' fails loaded hello
+ok 'after these failures it is not loaded' fails loaded hello
 
 start
 mark
 ok 'loads' load hello pid="$pid"
-ok 'says whom it watches' log_has "hello: watching task $pid$"
+ok 'logs which task it watches' log_has "hello: watching task $pid$"
 ok 'is in /proc/PID/status' grep -P '^Utrace:\t1 hello$' "/proc/$pid/status"
 echo >&7
 reap "$pid"
@@ -36,20 +36,20 @@ ok 'reports the exit' log_has "hello: echo\[$pid\] exits, wait status 0(x0)?$"
 lines=$(log | grep -c 'hello: [a-z]*\[')
 ok 'reports each once' is 'lines' "$lines" 3
 ok 'unloads when the task is reaped' rmmod hello
-ok 'says good bye' log_has 'hello: good bye'
+ok 'logs its unload' log_has 'hello: good bye'
 
 start
 ok 'loads again' load hello pid="$pid"
 mark
 ok 'unloads while the task is alive' rmmod hello
-ok 'is in /proc/PID/status no more' grep -P '^Utrace:\t0$' "/proc/$pid/status"
+ok 'is not in /proc/PID/status any more' grep -P '^Utrace:\t0$' "/proc/$pid/status"
 echo >&7
 reap "$pid"
-ok 'the task runs on without it' is 'exit status' "$status" 0
+ok 'the task continues without it' is 'exit status' "$status" 0
 ok 'and nothing is reported' fails log_has 'hello: [a-z]*\['
 
-# A zombie: its parent, having become a sleep, does not reap it
-# shellcheck disable=SC2016 # for the shell it is given to
+# A zombie: its parent executes sleep, which does not reap it
+# shellcheck disable=SC2016 # the inner shell expands
 bash -c 'bash -c "read -r line" <&7 & echo $! >"$1"; exec sleep 1000' - "$tmp/pid" &
 parent=$!
 within 10 test -s "$tmp/pid"
@@ -64,7 +64,7 @@ ok 'and unloads' rmmod hello
 kill -KILL "$parent"
 reap "$parent"
 
-# Unload against a task in a busy loop of events
+# Unload while the task has one event after the other
 bash -c 'while :; do /bin/true; done' &
 pid=$!
 reload() {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2317 # for those who source it
-# What the tests of the samples share: TAP, temporary files, modules, waiting.
-# Source it; needs root in the guest, and the modules somewhere below MODDIR.
+# shellcheck disable=SC2034,SC2317 # used by the scripts that source this file
+# Functions for the tests of the samples: TAP, temporary files, modules, waiting.
+# Source this file as root in the guest.  The modules are below MODDIR.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 moddir=${MODDIR:-${BUILDDIR:-$here/../../build}/modules/${VARIANT:-utrace}}
@@ -10,7 +10,7 @@ tmp=$(mktemp -d /tmp/samples.XXXXXX)
 tests=0
 failed=0
 
-# ok NAME COMMAND...: a line of TAP, and on failure what the command printed
+# ok NAME COMMAND...: print a TAP line, and on failure the output of the command
 ok() {
 	local name=$1 output
 	shift
@@ -25,14 +25,14 @@ ok() {
 	return 1
 }
 
-# is WHAT GOT WANTED: for ok, says what differs
+# is WHAT GOT WANTED: for ok; compare, and print the difference
 is() {
 	[ "$2" = "$3" ] && return 0
 	echo "$1: got '$2', wanted '$3'"
 	return 1
 }
 
-# has WHAT TEXT REGEX: for ok, one line of the text matches
+# has WHAT TEXT REGEX: for ok; a line of TEXT must match
 has() {
 	grep -qE -- "$3" <<<"$2" && return 0
 	printf '%s has no line that matches %s:\n%s\n' "$1" "$3" "$2"
@@ -43,8 +43,8 @@ fails() {
 	! "$@"
 }
 
-# within SECONDS COMMAND...: try until it succeeds; says what it printed last.
-# The seconds are those of an idle machine; a busy one has six times that.
+# within SECONDS COMMAND...: repeat the command until it succeeds, or print its last
+# output.  SECONDS is for an idle machine; the limit is six times as long.
 within() {
 	local end=$((SECONDS + $1 * 6)) output
 	shift
@@ -57,7 +57,7 @@ within() {
 	done
 }
 
-# State letter of a process, empty once it is gone
+# Print the state letter of a process, or nothing if there is no process
 state() {
 	awk '/^State:/ { print $2 }' "/proc/$1/status" 2>/dev/null
 }
@@ -73,9 +73,8 @@ gone() {
 	esac
 }
 
-# Sets status to the exit status of a child as the shell has it, and keeps the
-# shell from reporting it.  To be called by the script itself: subshells have
-# no children.
+# reap PID: wait for a child, set status to its exit status as in $?, and suppress
+# the shell's message.  Not in a subshell, which cannot wait for the child.
 reap() {
 	status=0
 	{
@@ -93,7 +92,7 @@ runs() {
 	is "name of $1" "$(cat "/proc/$1/comm")" "$2"
 }
 
-# mark; ...; log: kernel log lines since the mark
+# mark; ...; log: print the kernel log lines after the mark
 mark() {
 	marker="samples-test-$$-$RANDOM"
 	echo "$marker" >/dev/kmsg
@@ -121,7 +120,6 @@ compile() {
 	gcc -g -O0 -Wall -Wextra -pthread -o "$tmp/$1" "$here/$1.c"
 }
 
-# What a module does not survive, or leaves behind, concerns all that follow
 finish() {
 	echo "1..$tests"
 	rm -rf "$tmp"

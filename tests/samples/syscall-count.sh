@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# samples/syscall-count: the counts are the truth, and unloading is safe.
+# samples/syscall-count: the counts are exact, and unloading is safe.
 # shellcheck disable=SC2317 # functions are called through ok
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -13,7 +13,7 @@ forks=3
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"
 
-# Start calls THREADS CALLS FORKS, perhaps under a command of before
+# start THREADS CALLS FORKS: start the program calls, under the command in before
 start() {
 	: >"$tmp/out"
 	"${before[@]}" "$tmp/calls" "$@" <&7 >"$tmp/out" &
@@ -22,7 +22,7 @@ start() {
 }
 before=()
 
-# cell ABI NAME COLUMN: one number of the table
+# cell ABI NAME COLUMN: print one number of the table
 cell() {
 	awk -v abi="$1" -v name="$2" -v column="$3" '
 		$1 == abi && $2 == name { n = $column }
@@ -33,7 +33,7 @@ table_says() {
 	is "$2 ($1 bit), column $3" "$(cell "$1" "$2" "$3")" "$4"
 }
 
-# table_has ABI NAME COLUMN N: at least N
+# table_has ABI NAME COLUMN N: the number is at least N
 table_has() {
 	local got
 	got=$(cell "$1" "$2" "$3")
@@ -63,7 +63,8 @@ only_heading() {
 	is "lines of the table" "$(wc -l <"$proc/table")" 1
 }
 
-# Called when calls has said done: it waits for a line, nothing is running
+# Call this after the program printed "done": then all its calls are complete,
+# except the read in which it waits.
 known_counts() {
 	table_says 64 getppid 3 $((calls * (2 * threads + 2 * forks))) || return
 	table_says 64 getppid 4 0 || return
@@ -79,10 +80,10 @@ known_counts() {
 compile calls || bail_out 'no compiler'
 ok 'loads' load syscall-count || bail_out 'the module does not load'
 ok 'the table is empty' only_heading
-ok 'nobody is counted' empty $proc/pids
-ok 'refuses what is no number' refused x $proc/pids 'Invalid argument'
+ok 'no task is counted' empty $proc/pids
+ok 'refuses a word' refused x $proc/pids 'Invalid argument'
 ok 'refuses a negative number' refused -1 $proc/pids 'Invalid argument'
-ok 'refuses a pid nobody has' refused 99999999 $proc/pids 'No such process'
+ok 'refuses an unused pid' refused 99999999 $proc/pids 'No such process'
 ok 'refuses a kernel thread' refused 2 $proc/pids 'not permitted'
 
 start $threads $calls $forks
@@ -105,13 +106,14 @@ ok 'no engine stays' within 10 empty $proc/pids
 ok 'resets' put 0 $proc/table
 ok 'to an empty table' only_heading
 
-# strace and the engine on the same process.  strace's own count lacks calls
-# that never return, so count the lines of its log; 32-bit calls look the same.
+# strace and the engine on the same process.  Count the lines of strace's log, because
+# its -c does not count calls that never return.  The log does not distinguish 32-bit
+# calls.
 strace_says() {
 	is "strace: $1" "$(grep -cE "^[0-9]+ +$1\(" "$tmp/strace")" "$2"
 }
 
-# Calls that the program makes only after it has read its line
+# Compare calls that the program makes only after it has read its line
 same_as_strace() {
 	local name
 	for name in getppid fchdir clock_nanosleep clone wait4 exit exit_group; do
@@ -131,33 +133,33 @@ echo >&7
 reap "$pid"
 ok 'it ends well' is 'exit status' "$status" 0
 ok 'counts what strace counts' same_as_strace
-ok 'and strace saw the truth' strace_says getppid $((200 * 13))
+ok 'and the count of strace is right' strace_says getppid $((200 * 13))
 put 0 $proc/table
 
-# A tree that exists, and one loaded by parameter
-# shellcheck disable=SC2016 # for the shell it is given to
-# not the "ready" of the one before
+# Processes that already have children: by the file, and by the module parameter
+# shellcheck disable=SC2016 # the inner shell expands
+# Remove the "ready" of the previous program.
 : >"$tmp/out"
 bash -c '"$1" 2 100 1 <&7 >"$2"; true' - "$tmp/calls" "$tmp/out" &
 shell=$!
 within 60 grep -q ready "$tmp/out"
-ok 'counts the children a process has' put "$shell" $proc/pids
+ok 'counts the existing children of a process' put "$shell" $proc/pids
 ok 'each thread of them' is 'tasks' "$(wc -l <"$proc/pids")" 4
 ok 'stops on request' put 0 $proc/pids
-ok 'counts nobody then' empty $proc/pids
+ok 'then counts no task' empty $proc/pids
 counted=$(cell 64 getppid 3)
 echo >&7
-ok 'the process works on' within 120 grep '^done' "$tmp/out"
+ok 'the process continues' within 120 grep '^done' "$tmp/out"
 ok 'uncounted' table_says 64 getppid 3 "$counted"
 ok 'unloads' rmmod syscall-count
-ok 'and takes its files along' test ! -e $proc
+ok 'and removes its files' test ! -e $proc
 ok 'loads with a pid' load syscall-count pid="$shell"
 ok 'and counts its tree' is 'tasks' "$(wc -l <"$proc/pids")" 2
 echo >&7
 reap "$shell"
 ok 'which ends well' is 'exit status' "$status" 0
 rmmod syscall-count
-ok 'does not load with a pid nobody has' fails load syscall-count pid=99999999
+ok 'does not load with an unused pid' fails load syscall-count pid=99999999
 ok 'and leaves nothing' test ! -e $proc
 
 # Unloading with many engines attached
@@ -165,7 +167,7 @@ start 500 20 0
 ok 'loads on 501 threads' load syscall-count pid="$pid"
 ok 'counts them all' is 'tasks' "$(wc -l <"$proc/pids")" 501
 ok 'unloads with 501 engines attached' rmmod syscall-count
-ok 'and takes them along' grep -P '^Utrace:\t0$' "/proc/$pid/status"
+ok 'and detaches them' grep -P '^Utrace:\t0$' "/proc/$pid/status"
 ok 'loads again' load syscall-count pid="$pid"
 echo >&7
 ok 'unloads while 1000 threads are busy' rmmod syscall-count
@@ -174,7 +176,7 @@ echo >&7
 reap "$pid"
 ok 'it ends well' is 'exit status' "$status" 0
 
-# Unloading while there are forks, again and again
+# Unloading while processes fork, 20 times
 bash -c 'while :; do (/bin/true | /bin/true); done' &
 storm=$!
 reload() {
@@ -185,7 +187,7 @@ reload() {
 	done
 }
 ok 'loads and unloads 20 times in a storm of forks' reload "$storm"
-ok 'the storm goes on' kill -0 "$storm"
+ok 'the storm continues' kill -0 "$storm"
 kill -KILL "$storm"
 reap "$storm"
 ok 'nothing of it is left' fails loaded syscall-count
