@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A process that was there before; sessions beside each other and beside others.
+# Sessions on an existing process, and beside other sessions, engines and debuggers.
 # shellcheck disable=SC2317,SC2154 # functions are called through ok; from lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# A session on a process that waits
+# Start a session on a process that waits
 join() {
 	hold "$target" wait "$tmp/gate" 25
 	begin existing -x "$pid"
@@ -27,7 +27,7 @@ ok 'it sees all, and ends with the process' saw_all "$status"
 reap "$pid"
 ok 'the process ended well' is 'exit status' "$status" 0
 
-# the number that the script was compiled for; its parent does not wait
+# bypid.stp is compiled for the number 4242
 echo 4241 >/proc/sys/kernel/ns_last_pid
 hold "$target" wait "$tmp/gate" 25
 ok 'a process with a known number' is pid "$pid" 4242
@@ -35,7 +35,7 @@ begin bypid
 begun() {
 	within 60 grep -q begin "$tmp/bypid.out"
 }
-ok 'by its number: it is known' begun
+ok 'by its number: its begin is reported' begun
 echo >&7
 reap "$session"
 by_pid() {
@@ -54,11 +54,11 @@ echo >&7
 reap "$session"
 ok 'it sees all' saw_all "$status"
 reap "$pid"
-ok 'and so does the engine' is getppid \
+ok 'and so does the sample engine' is getppid \
 	"$(awk '$2 == "getppid" { print $3 }' /proc/syscall-count/table)" 25
 rmmod syscall_count
 
-# counts of the script, and of strace
+# Print the counts of the script and of strace
 by_script() {
 	awk '$1 ~ /^[0-9]+$/ { print $1, $2 }' "$tmp/calls.out"
 }
@@ -67,7 +67,7 @@ by_strace() {
 		sort -n | uniq -c | awk '{ print $2, $1 }'
 }
 ok 'beside strace' session calls "strace -f -n -o $tmp/strace $target threads 4 50"
-ok 'has nothing to complain about' silent calls 0
+ok 'no errors or warnings' silent calls 0
 ok 'it counts what strace counts' is 'system calls' "$(by_script)" "$(by_strace)"
 
 ok 'beside gdb' says functions \
@@ -81,7 +81,7 @@ END
 ok 'gdb saw its breakpoint' has gdb "$(cat "$tmp/gdb")" '^Breakpoint 1, outer'
 ok 'and the end' has gdb "$(cat "$tmp/gdb")" 'exited normally'
 
-# The same script three times at once
+# Three sessions of the same script at the same time
 three() {
 	timeout "$limit" staprun -R -o "$tmp/1" "$built/stap_calls.ko" -c \
 		"staprun -R -o $tmp/2 $built/stap_calls.ko -c 'staprun -R -o $tmp/3 $built/stap_calls.ko -c \"$target threads 4 100\"'"

@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Compile what the tests of SystemTap need: programs and the scripts' modules.
+# Compile the programs and the modules of the scripts for the tests of SystemTap.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/systemtap/build.sh [MODULE...]
 
-Puts programs and modules (all, or those named) in $BUILDDIR/systemtap/tests.
-Runs what make systemtap does first, but for packages and kernel.  What is up to
-date is left alone.  VARIANT=debug: for the debug kernel, in tests-debug; so
-with preempt and kcsan.
+Builds the programs and each MODULE (default: all) in $BUILDDIR/systemtap/tests.
+Runs systemtap/prepare.sh first.  Does not rebuild files that are up to date.
+VARIANT=debug, preempt or kcsan: builds for that kernel, in tests-VARIANT.
 END
 }
 
@@ -41,7 +40,8 @@ program() {
 	newer "$name" "$here/programs/$source" || return 0
 	gcc -o "$name" "$@" "$here/programs/$source"
 }
-# A module knows the build of what it probes
+# A module contains the build ID of the program that it probes, so it must be rebuilt
+# when a program is newer.
 program_newer() {
 	local program
 	for program in target target32 guarded guarded32 steps crew; do
@@ -50,7 +50,7 @@ program_newer() {
 	return 1
 }
 program target target.c -g -O1 -Wall -pthread
-# sys/sdt.h is installed for one architecture, and good for both
+# sys/sdt.h is installed for x86_64 only, but it also works for 32 bit
 program target32 target.c -m32 -g -O1 -Wall -pthread -idirafter /usr/include/x86_64-linux-gnu
 program guarded guarded.c -g -O1 -Wall
 program guarded32 guarded.c -m32 -g -O1 -Wall -idirafter /usr/include/x86_64-linux-gnu
@@ -58,7 +58,8 @@ program steps steps.S -static -nostdlib
 program crew crew.c -static -O1 -Wall -pthread
 program stepper stepper.c -O1 -Wall
 
-# name, script (+: one of SystemTap's examples), what it gets: each a module
+# Print a line for each module: name, options of stap, script (+: one of SystemTap's
+# examples), arguments of the script
 modules() {
 	local t=$out/target
 	cat <<END
@@ -98,8 +99,7 @@ ex_ltrace -c $t +process/ltrace.stp
 END
 }
 
-# Compile one; what it says, when that fails.  On an emulated machine probes may
-# take longer than SystemTap allows by itself.
+# module NAME ARGUMENT...: compile one, and print the output if that fails
 module() {
 	local name=stap_${1//-/_} arg args=() source='' stap=("$build/systemtap/stap")
 	[[ $only = '  ' ]] || [[ $only = *" $1 "* ]] || return 0
@@ -116,10 +116,10 @@ module() {
 		return 0
 	fi
 	rm -f "$name.ko"
-	# process(4242) has to be there
+	# stap requires that the process of process(4242) exists
 	[ "$name" != stap_bypid ] || stap=(unshare --pid --fork --mount-proc "$here/with-pid.sh" 4242 "${stap[@]}")
-	# an emulated processor stands still for as long as the host likes: its
-	# probes take their time, and others wait 10 s for its locks, not 100 ms
+	# The host may stop an emulated CPU for a long time.  So the time of probes is
+	# not limited, and other CPUs wait 10 s for its locks instead of 100 ms.
 	if ! "${stap[@]}" -p4 -m "$name" -D STP_NO_OVERLOAD -D MAXTRYLOCK=1000000 "${args[@]}" >"$name.log" 2>&1; then
 		echo "systemtap: $name does not compile:" >&2
 		cat "$name.log" >&2
@@ -128,8 +128,8 @@ module() {
 	rm -f "$name.log"
 }
 
-# The first one alone: what it finds out of the kernel is kept for the others.
-# Then as many at a time as there are processors.
+# Compile the first module alone: the results of its checks of the kernel are cached for
+# the others.  Then run as many jobs as there are CPUs.
 status=0
 running=0
 jobs=1

@@ -21,12 +21,13 @@ ok 'arguments and result, 32 bit' says odd32 "${target}32 odd" <<'END'
 1001 = -38
 END
 
-# of NAME NUMBER: how often that call
+# of NAME NUMBER: print the count of that system call in the output of NAME
 of() {
 	awk -v nr="$2" '$1 == nr { print $2 }' "$tmp/$1.out"
 }
 
-# The sum of the calls is the total, and all but the last of a task return
+# adds_up NAME THREAD GROUP: the sum of the counts is the total.  All calls return,
+# except exit and exit_group, whose numbers are THREAD and GROUP.
 adds_up() {
 	awk -v thread="$2" -v group="$3" '
 		$1 == "total" { total = $2; returned = $4; next }

@@ -1,16 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The tests of SystemTap: compile outside, run all in one boot.
+# Compile the tests of SystemTap on the host, and run all of them in one boot.
 set -uo pipefail
 
 usage() {
 	cat <<'END'
 Usage: tests/systemtap/check.sh [TEST...]
 
-TAP.  Compiles scripts and programs, boots the utrace kernel (VARIANT=debug, preempt
-or kcsan: that one, with modules compiled for it) and runs the tests there: life calls user
-beside ends examples, or those named; and on this machine wrapper, which boots
-by itself.  STAP_ROUNDS: how many sessions ends starts and stops under load.
+TAP.  Compiles scripts and programs, boots the utrace kernel and runs each TEST there.
+TEST is life, calls, user, beside, ends or examples; or wrapper, which must be the
+first, runs on the host and boots by itself.  Default: all, but wrapper only with
+VARIANT=utrace.
+
+Environment:
+  VARIANT      kernel to boot: utrace (default), debug, preempt or kcsan
+  STAP_ROUNDS  number of sessions that ends.sh starts and stops under load
 END
 }
 case ${1:-} in
@@ -24,7 +28,7 @@ export BUILDDIR=${BUILDDIR:-$repo/build} VARIANT=${VARIANT:-utrace}
 . "$repo/tests/checks/tap.sh"
 tests=("$@")
 [ $# -gt 0 ] || tests=(wrapper life calls user beside ends examples)
-# the command is for the kernel that people use
+# build/systemtap/stap boots VARIANT=utrace only, so wrapper only tests that
 [ "$VARIANT" = utrace ] || [ $# -gt 0 ] || tests=("${tests[@]:1}")
 
 echo 'TAP version 13'
@@ -47,7 +51,8 @@ fi
 	"${STAP_ROUNDS:+export STAP_ROUNDS=$STAP_ROUNDS;} for t in ${tests[*]}; do echo \"# test \$t\"; tests/systemtap/\$t.sh; done" >>"$out" 2>"$out.err"
 status=$?
 
-# One stream with one plan; what a test did not come to is a failure
+# Print one stream with one plan.  A test whose number of results differs from its plan
+# is a failure.
 test='' plan=-1 seen=0
 ended() {
 	[ -z "$test" ] || report $((plan != seen)) "$test: all of its tests ran" "the plan says $plan, $seen ran"

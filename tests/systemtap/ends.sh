@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# How sessions end: by error, by signal, under load, with many processes.
+# The end of sessions: by an error, by a signal, under load, with many processes.
 # shellcheck disable=SC2317,SC2154 # functions are called through ok; from lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -21,12 +21,12 @@ as_before() {
 before=$(objects utrace_engine)
 
 session wrong "$target threads 1 100"
-ok 'a script that fails fails' is 'exit status' $? 1
-ok 'and says so' has 'standard error' "$(cat "$tmp/wrong.err")" '^ERROR: that is enough'
-ok 'its error probe saw the truth' is output "$(cat "$tmp/wrong.out")" 'calls 4'
+ok 'a script with an error has exit status 1' is 'exit status' $? 1
+ok 'and prints the error' has 'standard error' "$(cat "$tmp/wrong.err")" '^ERROR: that is enough'
+ok 'its error probe has the right count' is output "$(cat "$tmp/wrong.out")" 'calls 4'
 ok 'nothing is left' clean
 
-# Loads and unloads while processes come and go
+# Sessions start and end while processes start and end
 load_up() {
 	while :; do "$target" processes 3 3; "$target" threads 3 3; done
 }
@@ -45,8 +45,8 @@ again() {
 ok "$rounds sessions under load" again
 ok 'nothing is left' clean
 
-# Without -c all these are the session's: it comes in the middle of their lives,
-# also to those that fork or execute a program right then, and leaves so
+# Without -c the session attaches to all of these processes.  It starts while some of
+# them fork or execute a program, and ends while they run.
 load_more() {
 	while :; do "$target" processes 40 1; done
 }
@@ -64,7 +64,7 @@ among() {
 	for ((i = 1; i <= rounds; i++)); do
 		begin kin
 		if within 60 attached "$held"; then
-			# some are born and die under it
+			# some processes start and end during the session
 			"$target" processes 20 20
 			kill -INT "$(pgrep -f 'stapio.*stap_kin' | head -n 1)"
 		fi
@@ -83,12 +83,12 @@ done
 kill -KILL "$busy"
 reap "$busy"
 
-# Interrupted, with many processes under it
+# A session on many processes ends by SIGINT
 hold "$target" crowd $crowd
 ok "$crowd processes" test "$(pgrep -c -f "target crowd $crowd")" = $crowd
 begin crowd want=$crowd
-ok 'are attached to' within 60 attached "$pid"
-# the probes of the beginning run in each
+ok 'have engines' within 60 attached "$pid"
+# Each process must have run its begin probe
 all_known() {
 	grep -qx all "$tmp/crowd.out"
 }
@@ -100,19 +100,19 @@ ok 'the session ends by SIGINT' silent crowd "$status"
 ok 'with the right count' is begun "$(tail -n 1 "$tmp/crowd.out")" "$crowd"
 ok 'within some seconds' test $((SECONDS - started)) -lt 20
 ok 'nothing is left' clean
-ok 'they all live' is processes "$(pgrep -c -f "target crowd $crowd")" $crowd
+ok 'all processes are still there' is processes "$(pgrep -c -f "target crowd $crowd")" $crowd
 
-# Killed without notice: the module stays, and goes when told to
+# stapio is killed: the module remains loaded until staprun -d removes it
 begin crowd want=$crowd
 ok 'another session' within 60 attached "$pid"
 ok 'each begins' within 60 all_known
 kill -KILL "$(pgrep -f 'stapio.*stap_crowd' | head -n 1)" "$session"
 reap "$session"
-ok 'stapio is killed, the engines are there' attached "$pid"
+ok 'stapio is killed, the engines remain' attached "$pid"
 ok 'its module is removed' staprun -d stap_crowd
 ok 'nothing is left' clean
 pkill -KILL -P "$pid"
 kill -KILL "$pid"
 reap "$pid"
-ok 'memory is as it was' within 30 as_before
+ok 'no object is left in memory' within 30 as_before
 finish

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# SystemTap's own examples, as they are, on ten rounds of outer(), middle() and
-# inner() in a program whose counts are known.
+# SystemTap's own examples, unchanged, on a program with known counts: outer() calls
+# middle() ten times, and each middle() calls inner().
 # shellcheck disable=SC2317,SC2154 # functions are called through ok; from lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# told NAME [N REGEX]...: for ok, it ends well and prints so many such lines
+# told NAME [N REGEX]...: for ok; the session succeeds, and N lines match each REGEX
 told() {
 	local name=ex_${1//-/_} bad=0 n
 	shift
@@ -34,7 +34,7 @@ ok 'para-callgraph: calls with parameters and results' told para-callgraph \
 ok 'para-callgraph-verbose: the same, with strings' told para-callgraph-verbose \
 	10 '-> ?inner number=[0-9] text="four"' 10 '<- ?middle return='
 ok 'callgraph: calls, indented' told callgraph 1 '->main$' 1 '->outer$' 10 '->inner$' 10 '<-inner$'
-ok 'func_time_stats: how long a function takes' told func_time_stats 1 'count:10 '
+ok 'func_time_stats: the time that a function takes' told func_time_stats 1 'count:10 '
 ok 'fntimes: functions that take longer than usual' told fntimes
 ok 'eventcount: events by task' told eventcount \
 	1 ' 10 .*function\("inner@' 1 ' 10 .*mark\("step"\)' 1 '\.syscall$'
@@ -42,6 +42,6 @@ ok 'measureinterval: from one event to another' told measureinterval 1 '^10$'
 ok 'varwatch: a variable that changes' told varwatch 10 "[$]result:$" 1 '^4$' 1 '^22$'
 ok 'whythefail: lines on the way to a result' told whythefail \
 	1 '^entry count: 10$' 1 '^exit-hit count: 7$' 1 '^exit-miss count: 3$'
-ok 'ltrace: calls of libraries' told ltrace 10 '^strlen \('
+ok 'ltrace: calls of library functions' told ltrace 10 '^strlen \('
 ok 'nothing is left' clean
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Beginnings and ends: each once, in order, by path, by none, through exec.
+# begin and end probes: called once, in order; with and without a path; with exec.
 # shellcheck disable=SC2317,SC2154 # functions are called through ok; from lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -10,7 +10,7 @@ lines() {
 	awk -v what="$2" '$1 == what' "$tmp/$1.out" | wc -l
 }
 
-# counts NAME begin N thread.begin N thread.end N end N
+# counts NAME [PROBE N]...: for ok; PROBE must have printed N lines
 counts() {
 	local name=$1 bad=0
 	shift
@@ -28,7 +28,7 @@ first_and_last() {
 		is 'last line' "$(awk 'END { print $1 }' "$tmp/$1.out")" end
 }
 
-# Every thread that began has ended
+# For ok: each task whose begin was reported has an end as well
 same_tasks() {
 	[ -s "$tmp/$1.out" ] &&
 		is 'tasks that began and ended' \
@@ -42,7 +42,7 @@ for kind in '' 32; do
 	ok "$name: each began once and ended once" counts "$name" begin 1 thread.begin 8 thread.end 8 end 1
 	ok "$name: the process first and last" first_and_last "$name"
 	ok "$name: the same tasks" same_tasks "$name"
-	ok "$name: nothing to complain about" silent "$name" 0
+	ok "$name: no errors or warnings" silent "$name" 0
 done
 
 ok '50 children, each began once and ended once' says family "$target processes 50 1" <<'END'
@@ -54,14 +54,15 @@ ok 'the process ended with the exec, and once more' \
 	counts life begin 2 thread.begin 3 thread.end 3 end 2
 ok 'the process first and last' first_and_last life
 
-# with -c, and no program named: staprun's child, that becomes the program
+# Probes without a path, with -c: the child of staprun counts twice, before and after
+# it executes the program.
 ok 'all processes, 50 children with 100 calls each' says all "$target processes 50 100" <<'END'
 begin 52 end 52 thread.begin 0 thread.end 0 call 5000 return 5000
 END
 ok 'all processes, 8 threads with 500 calls each' says all "$target threads 8 500" <<'END'
 begin 2 end 2 thread.begin 8 thread.end 8 call 4000 return 4000
 END
-# the shell asks once for its parent
+# The one call is getppid() in the shell.
 ok 'a shell that runs 10 programs' says all "sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do /bin/true; done; exit 0'" <<'END'
 begin 22 end 22 thread.begin 0 thread.end 0 call 1 return 1
 END

@@ -16,11 +16,13 @@ four
 END
 done
 
-# A mark that is come by only while its semaphore says that somebody listens
+# A mark with a semaphore: the program executes it only while a session uses it
 known() {
 	within 60 grep -q known "$tmp/$1.out"
 }
-come_by() {	# number of the line that says how often the mark was on
+# come_by ROUND: let the program run its next round, which is number ROUND, and print how
+# often it executed the mark
+come_by() {
 	echo >&7
 	within 60 test "$(wc -l <"$tmp/ready")" -gt "$1"
 	sed -n "$(($1 + 1))p" "$tmp/ready"
@@ -28,7 +30,7 @@ come_by() {	# number of the line that says how often the mark was on
 for kind in '' 32; do
 	name=guarded$kind
 	hold "$built/$name" "$tmp/gate" 10 20 30
-	ok "$name: nobody listens" is mark "$(come_by 1)" 'on 0'
+	ok "$name: the mark is off without a session" is mark "$(come_by 1)" 'on 0'
 	begin "$name" -x "$pid"
 	ok "$name: the process is known" known "$name"
 	ok "$name: the mark is on" is mark "$(come_by 2)" 'on 20'
@@ -40,14 +42,14 @@ for kind in '' 32; do
 	reap "$pid"
 done
 
-ok 'who called' session stack "$target functions 3"
-ok 'has nothing to complain about' silent stack 0
-ok 'by name, innermost first' is names "$(head -n 5 "$tmp/stack.out" | xargs)" 'inner inner middle outer main'
+ok 'a script that prints stacks' session stack "$target functions 3"
+ok 'no errors or warnings' silent stack 0
+ok 'the functions, innermost first' is names "$(head -n 5 "$tmp/stack.out" | xargs)" 'inner inner middle outer main'
 ok 'the same by their addresses' is names "$(sed -n 6,9p "$tmp/stack.out" | xargs)" 'inner middle outer main'
 ok 'with offsets' is 'the brief stack' "$(sed -n '10,13s/+0x.*//p' "$tmp/stack.out" | xargs)" 'inner middle outer main'
 
 ok 'each instruction' says steps "$built/steps" < <("$built/stepper" "$built/steps")
-ok 'each block, as the machine has it' says blocks "$built/steps" < <("$built/stepper" blocks "$built/steps")
+ok 'each block, as ptrace(2) counts them' says blocks "$built/steps" < <("$built/stepper" blocks "$built/steps")
 ok 'each instruction of three threads and a forked child' says crew "$built/crew" <<'END'
 202
 202

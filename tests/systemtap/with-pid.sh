@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run a command while there is a process of a given number.
+# Run a command while a process with a given number exists.
 set -euo pipefail
 
 if [ "${1:-}" = --help ] || [ $# -lt 2 ]; then
 	echo 'Usage: with-pid.sh PID COMMAND...'
-	echo 'As root, and where the number is free: in a pid namespace of its own.'
+	echo 'Runs COMMAND while a process PID exists.  Run this as root in a new pid namespace,'
+	echo 'where PID is not in use.'
 	[ $# -ge 2 ]
 	exit
 fi

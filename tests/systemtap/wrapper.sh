@@ -1,14 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The command stap of make systemtap, outside of the guest: all of its options
-# reach SystemTap, a script runs to its output in one command, and what cannot
-# work is refused in one line.
+# The command stap of make systemtap on the host: it passes all options to SystemTap,
+# runs a script and prints its output, and fails with a message of one line.
 set -uo pipefail
 
 case ${1:-} in
 -h | --help)
 	echo 'Usage: tests/systemtap/wrapper.sh'
-	echo 'TAP.  After tests/systemtap/build.sh; boots the utrace kernel once.'
+	echo 'TAP.  Run tests/systemtap/build.sh first.  Boots the utrace kernel twice.'
 	exit 0
 	;;
 esac
@@ -23,7 +22,8 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit
 
-# as_stap WHAT OPTION...: prints what SystemTap by itself does, and something
+# as_stap WHAT OPTION...: the output must be the same as that of SystemTap's stap, and
+# must not be empty
 as_stap() {
 	local what=$1
 	shift
@@ -32,7 +32,7 @@ as_stap() {
 	empty "$what" "$(diff -u want got; [ -s got ] || echo nothing)"
 }
 
-# refuses WHAT WANT COMMAND...: fails with that one line
+# refuses WHAT REGEX COMMAND...: exit status 1, and one line on stderr, matching REGEX
 refuses() {
 	local what=$1 want=$2 status=0 why=
 	shift 2
@@ -56,13 +56,13 @@ probe process(@1).thread.begin { printf("thread %d\n", pid() == target()) }
 probe end { printf("calls %d\n", calls) }
 END
 mkdir results
-# run OPTION...: the script and its command, in the guest
+# run OPTION...: run the script with its command in the guest
 run() {
 	"$stap" -v "$@" calls.stp "$target" -c "sh -c 'exec $target threads 2 10'" >out 2>err
 }
 status=0
 run -o results/out || status=$?
-empty 'a script, to its output in one command' \
+empty 'runs a script and prints its output' \
 	"$([ $status = 0 ] || { echo "exit status $status"; cat out err; })"
 says() {
 	local pass
@@ -70,12 +70,12 @@ says() {
 		grep -q "^Pass $pass: " out err || echo "nothing of pass $pass"
 	done
 }
-empty '-v tells of each pass' "$(says)"
+empty '-v reports each pass' "$(says)"
 empty '-o names the file' \
 	"$(diff -u <(printf 'thread 1\nthread 1\ncalls 1\n') <(cat results/out 2>&1))"
-# what is in it depends on stapio, which writes over its own lines
+# Do not compare the contents: with -S stapio overwrites its own lines
 run -S 1,2 -o results/parts || cat out err
-empty '-S makes parts of it' "$([ -s results/parts.0 ] || ls results)"
+empty '-S creates parts of it' "$([ -s results/parts.0 ] || ls results)"
 "$stap" -p4 -m counted calls.stp "$target" >out 2>err
 empty '-m names the module' "$([ -s counted.ko ] || cat out err)"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first thread, two more and a forked child: each walks over the same 202
- * instructions, all at a time.
+ * The main thread, two more threads and a forked child execute the same 202
+ * instructions at the same time.
  */
 #include <pthread.h>
 #include <sys/wait.h>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A mark with a semaphore, which says whether anybody listens: what is costly to
- * find out for the mark is left out where nobody does.
+ * A mark with a semaphore.  The semaphore is 0 while no session uses the mark,
+ * so that a program can skip costly preparations of the mark's arguments.
  *
- *	guarded FIFO COUNT...	for each COUNT a line is read, the mark is come by
- *				that often, and how often it was on is printed
+ *	guarded FIFO COUNT...	for each COUNT, read a line from FIFO, test the
+ *				semaphore COUNT times, execute the mark if it is
+ *				not 0, and print how often that was
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #define _SDT_HAS_SEMAPHORES 1
 #include <sys/sdt.h>
 
-/* the linker puts it where the note of the mark says */
+/* the note of the mark contains the address of this variable */
 unsigned short guarded_step_semaphore __attribute__((section(".probes")));
 
 static int come_by(int count)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counts what ptrace(2) sees when it steps a program, by instructions and, with
- * "blocks" as first argument, by taken branches: the truth for process.insn.
+ * Step a program with ptrace(2) and print the number of steps: instructions, or
+ * taken branches if the first argument is "blocks".  process.insn must have the
+ * same count.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ int main(int argc, char **argv)
 		steps++;
 		ptrace(blocks ? SINGLEBLOCK : PTRACE_SINGLESTEP, pid, 0, 0);
 	}
-	/* the first stop is that of the exec */
+	/* the first stop is the SIGTRAP of the execve, not a step */
 	printf("%d\n", steps - 1);
 	return 0;
 }

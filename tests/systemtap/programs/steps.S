@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Runs a number of instructions that can be told from its text: 1 + 2 * 500,
- * a system call with 2 more before it, and 3 with which it ends; the last
- * returns no more.
+ * Execute a known number of instructions: 1 + 2 * 500, then 2 and a system
+ * call, then 2 and the system call that exits and does not return.
  */
 	.globl _start
 _start:

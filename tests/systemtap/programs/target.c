@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the scripts watch: does a known number of known things.
+ * The program that the scripts probe: known events, a known number of times.
  *
- *	target threads THREADS CALLS	threads that make system calls and end
+ *	target threads THREADS CALLS	threads that make system calls and exit
  *	target processes COUNT CALLS	the same with child processes
  *	target odd			system calls with known arguments and results
  *	target functions CALLS		function calls, statements and marks
- *	target wait FIFO CALLS		says "ready", reads a line of the fifo, calls
- *	target exec PROGRAM ...		a thread runs another program
- *	target crowd COUNT		says "ready"; that many processes, that wait
+ *	target wait FIFO CALLS		print "ready", read a line from FIFO,
+ *					make system calls and function calls
+ *	target exec PROGRAM ...		a thread executes another program
+ *	target crowd COUNT		COUNT processes that wait; print "ready"
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -70,8 +71,9 @@ static int processes(int count)
 }
 
 /*
- * Numbers that are none, to be told from those of the C library, and a result
- * that no register holds when the call is entered.
+ * The numbers 1000 and 1001 are not in use, so the C library does not make
+ * these calls.  The result of the second umask, 83 (0123), is in no register
+ * when the task enters the call.
  */
 static int odd(void)
 {
