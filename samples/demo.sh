@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# make demo: from a fresh Debian 12 machine to engines at work, step by step.
+# make demo: install, build, boot and run engines, starting from a new Debian 12.
 set -euo pipefail
 
 case ${1:-} in
 -h | --help)
 	echo 'Usage: samples/demo.sh'
-	echo 'Installs missing packages (or prints the sudo line), builds the kernel and the'
-	echo 'samples, boots them under QEMU and runs samples/demo/guest.sh there.'
+	echo 'Installs missing packages (or prints the sudo command), builds the kernel and the'
+	echo 'samples, boots the kernel under QEMU and runs samples/demo/guest.sh there.'
 	exit 0
 	;;
 esac

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of this module know of each other. */
+/* The interfaces between the source files of this module */
 #ifndef CRASH_SUSPEND_H
 #define CRASH_SUSPEND_H
 
@@ -10,14 +10,16 @@
 
 /**
  * struct watched - the engine's data, one for each task
- * @held: the task is held for a crash; set and cleared by the task itself
- * @entry: in the list of held tasks while @held; the rest is for that list
+ * @held: the task is held for a crash.  Written under held_lock, by the task
+ *	itself or when the engine is released.
+ * @entry: in the list of held tasks while @held.  The members below are valid
+ *	while @held.
  * @pid: the task
  * @tgid: its process
  * @comm: its name
- * @signo: signal it would die of
- * @code: the siginfo's si_code
- * @ip: where it was in user mode
+ * @signo: the signal that would kill it
+ * @code: the si_code of that signal
+ * @ip: its instruction pointer in user mode
  */
 struct watched {
 	bool held;
@@ -34,7 +36,7 @@ struct watched {
 #define WATCH_EVENTS	(UTRACE_EVENT(SIGNAL_CORE) | UTRACE_EVENT(CLONE))
 extern const struct utrace_engine_ops suspend_ops;
 
-/* follow.c: whom it is attached to */
+/* follow.c: attaches the engine to tasks */
 int follow_pid(int nr);
 int follow_all(void);
 int follow_child(struct task_struct *child);

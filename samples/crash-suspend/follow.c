@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whom the engine is attached to: a tree of processes or all of them, and
- * their children.  There is no list of engines: to find them we walk all tasks
- * and ask the layer for an engine with our ops.
+ * Attach the engine to a tree of processes, or to all processes, and to their
+ * children.  There is no list of engines.  To find them, search all tasks for
+ * an engine with our ops.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,13 +17,13 @@
 
 #include "crash-suspend.h"
 
-/* No new engines: without this, forks could outrun follow_stop() for ever */
+/* Attach no new engines: otherwise follow_stop() might never end, with forks */
 static bool stopping;
 
-/* Engines attached and not released yet, or about to be attached */
+/* Number of engines that are being attached or have not been released */
 static atomic_t engines;
 
-/* Attach to @task, unless we are attached already: then -EEXIST */
+/* Attach to @task.  Returns -EEXIST if it already has our engine. */
 static int follow_task(struct task_struct *task, gfp_t gfp)
 {
 	int flags = UTRACE_ATTACH_CREATE | UTRACE_ATTACH_EXCLUSIVE |
@@ -49,21 +49,21 @@ static int follow_task(struct task_struct *task, gfp_t gfp)
 }
 
 /*
- * Called by report_clone, so the parent has an engine and @engines is not 0:
- * follow_stop() cannot have finished while we add another.
+ * Called from report_clone: the parent has an engine, so @engines is not 0, and
+ * follow_stop() does not return before this function does.
  */
 int follow_child(struct task_struct *child)
 {
 	return READ_ONCE(stopping) ? 0 : follow_task(child, GFP_KERNEL);
 }
 
-/* Called at the end of release */
+/* Called last in ->release */
 void follow_released(void)
 {
 	atomic_dec(&engines);
 }
 
-/* Is @task a thread of @root, or has it one among its ancestors? */
+/* Is @task, or one of its ancestors, a thread of the process of @root? */
 static bool in_tree(struct task_struct *task, struct task_struct *root)
 {
 	for (; task_pid_nr(task); task = rcu_dereference(task->real_parent))
@@ -73,9 +73,9 @@ static bool in_tree(struct task_struct *task, struct task_struct *root)
 }
 
 /*
- * Attach to all tasks, or all of a tree, that we are not attached to yet.
- * Returns how many that were.  If there are none: -EEXIST, all is well, or an
- * errno.
+ * Attach to all tasks without our engine, or to those in the tree of @root.
+ * Returns the number of these tasks.  If there are none, returns -EEXIST, or
+ * another errno if an attach failed or there is no task at all.
  */
 static int follow_new(struct task_struct *root)
 {
@@ -91,7 +91,7 @@ static int follow_new(struct task_struct *root)
 		if (root && !in_tree(task, root))
 			continue;
 		ret = follow_task(task, GFP_ATOMIC);
-		/* Its parent has not finished making it: look again */
+		/* -ERESTARTNOINTR: the fork is not complete.  Search again */
 		if (!ret || ret == -ERESTARTNOINTR)
 			attached++;
 		else if (ret == -ENOMEM || error == -ESRCH)
@@ -102,8 +102,8 @@ static int follow_new(struct task_struct *root)
 }
 
 /*
- * While a task is without engine its children escape us; so look again until
- * a look at everybody has found nobody without.
+ * The children of a task that has no engine yet are not followed.  So repeat
+ * the search until it finds no task without an engine.
  */
 static int follow(struct task_struct *root)
 {
@@ -151,7 +151,7 @@ static void detach_all(void)
 					    &suspend_ops, NULL);
 		if (IS_ERR(engine))
 			continue;
-		/* -EALREADY: its death is being reported.  We come back */
+		/* -EALREADY: its death is being reported.  Try again later */
 		if (utrace_control(task, engine, UTRACE_DETACH) == -EALREADY)
 			pr_debug("task %d is dying\n", task_pid_nr(task));
 		utrace_engine_put(engine);
@@ -160,9 +160,10 @@ static void detach_all(void)
 }
 
 /*
- * Detach from all tasks.  When this returns, each engine has been released, so
- * no callback runs or will run, and suspend_release() has returned: the layer
- * calls it in an RCU read-side section.
+ * Detach from all tasks.  When this returns, each engine has been released, and
+ * no callback is running or will be called.  suspend_release() has returned as
+ * well: the layer calls it in an RCU read-side section, hence
+ * synchronize_rcu().
  */
 void follow_stop(void)
 {

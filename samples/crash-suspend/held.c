@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The list of held tasks, and /proc/crash-suspend to read it.
+ * The list of held tasks, which is printed in /proc/crash-suspend.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -12,13 +12,13 @@
 #include "crash-suspend.h"
 
 /*
- * Guards the list and what is in it.  The last reference to an engine may be
- * dropped in an interrupt, so it is taken with interrupts off.
+ * Protects the list and its entries.  Taken with interrupts disabled, because
+ * ->release calls held_del(), and can run in an interrupt.
  */
 static DEFINE_SPINLOCK(held_lock);
 static LIST_HEAD(held_list);
 
-/* Put current in the list and announce it */
+/* Add current to the list, and log it */
 void held_add(struct watched *w, struct pt_regs *regs,
 	      const kernel_siginfo_t *info)
 {
@@ -39,7 +39,7 @@ void held_add(struct watched *w, struct pt_regs *regs,
 	spin_unlock_irqrestore(&held_lock, flags);
 }
 
-/* Sent to a process, so any of its threads may get it */
+/* A signal that was sent to a process: any of its threads may dequeue it */
 static bool sent_to_process(const kernel_siginfo_t *info)
 {
 	return info->si_code == SI_USER || info->si_code == SI_QUEUE ||
@@ -47,8 +47,9 @@ static bool sent_to_process(const kernel_siginfo_t *info)
 }
 
 /*
- * Was current held for this signal?  Or another thread of its process, and
- * now, as the process was continued, we got hold of it?
+ * Was current held for this signal?  If the signal was sent to the process,
+ * another thread may have been held for it, and current dequeued it after
+ * SIGCONT.
  */
 bool held_before(const struct watched *w, const kernel_siginfo_t *info)
 {
@@ -67,7 +68,7 @@ bool held_before(const struct watched *w, const kernel_siginfo_t *info)
 	return found;
 }
 
-/* Take @w from the list, if it is there */
+/* Remove @w from the list, if it is held */
 void held_del(struct watched *w)
 {
 	unsigned long flags;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A task about to die of a core-dumping signal is stopped instead, by an
- * ordinary job control stop with the signal put back in its queue.  So it is
- * like any stopped process to those who find it: a debugger can attach and
- * meets the signal as soon as it lets the task run; SIGKILL kills; SIGCONT
- * lets the task meet its signal again, and then it may die of it.
+ * If a task is about to die of a signal that dumps core, stop it instead.  The
+ * stop is an ordinary job control stop, and the signal is queued again.  So the
+ * task is like any other stopped process: a debugger can attach, and sees the
+ * signal when it resumes the task; SIGKILL kills the task; after SIGCONT the
+ * task dequeues the signal again, and may die of it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,7 +14,7 @@
 
 #include "crash-suspend.h"
 
-/* While a task is held we want to know when that is over as well */
+/* The events of a held task: also those that show that the hold is over */
 #define HELD_EVENTS	(WATCH_EVENTS | UTRACE_EVENT(QUIESCE) | \
 			 UTRACE_EVENT(EXIT))
 
@@ -27,8 +27,8 @@ module_param(all, bool, 0444);
 MODULE_PARM_DESC(all, "watch all processes");
 
 /*
- * utrace_set_events() on oneself, from a callback, fails only if the engine
- * was detached at this moment, and then there is nothing to ask for.
+ * In a callback, utrace_set_events() on current fails only if the engine has
+ * been detached.  Then no events are needed.
  */
 static void suspend_ask_for(struct utrace_engine *engine, unsigned long events)
 {
@@ -41,12 +41,12 @@ static void suspend_hold(struct utrace_engine *engine, struct pt_regs *regs,
 {
 	held_add(engine->data, regs, info);
 	suspend_ask_for(engine, HELD_EVENTS);
-	/* Should a debugger drop the signal, tell us before user mode */
+	/* Report before user mode, in case a debugger discards the signal */
 	if (utrace_control(current, engine, UTRACE_REPORT))
 		pr_debug("task %d: detached\n", task_pid_nr(current));
 }
 
-/* The crash is over: the task dies of it now, or goes on without */
+/* The hold is over: the task dies of the signal, or continues without it */
 static void suspend_over(struct utrace_engine *engine)
 {
 	held_del(engine->data);
@@ -54,12 +54,12 @@ static void suspend_over(struct utrace_engine *engine)
 }
 
 /*
- * The first time a signal would dump core: hold.  When it comes back, it does
- * so because someone who knew what he did let the task go on.  A task that is
- * being debugged we leave to its debugger.
+ * Hold the task the first time a signal would dump core.  If the same signal is
+ * reported again, a user or a debugger has resumed the task: do not hold it
+ * again.  Do not hold a task that has a debugger.
  *
- * Without @orig_ka there is no signal: that is a report other engines asked
- * for, and we get it too because of QUIESCE.
+ * If @orig_ka is NULL, there is no signal.  This is a report that an engine
+ * requested, and it is made to this engine as well because of QUIESCE.
  */
 static u32 suspend_signal(u32 action, struct utrace_engine *engine,
 			  struct pt_regs *regs, kernel_siginfo_t *info,
@@ -84,7 +84,7 @@ static u32 suspend_signal(u32 action, struct utrace_engine *engine,
 	return UTRACE_SIGNAL_STOP | UTRACE_SIGNAL_HOLD | UTRACE_RESUME;
 }
 
-/* Event 0: on the way to user mode, so the signal is gone */
+/* Event 0: the task returns to user mode, so the signal was discarded */
 static u32 suspend_quiesce(u32 action, struct utrace_engine *engine,
 			   unsigned long event)
 {
@@ -151,8 +151,7 @@ static int __init suspend_load(void)
 module_init(suspend_load);
 
 /*
- * Tasks that are held stay stopped, with the signal in their queue: SIGCONT
- * then kills them.
+ * Held tasks remain stopped with the signal queued.  SIGCONT then kills them.
  */
 static void __exit suspend_unload(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For the demo: reads numbers, prints their average, and has a bug.
+ * For the demo: print the average of the numbers on stdin, with a bug.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static double sum(const struct number *list, int count)
 	return total;
 }
 
-/* The user says how many numbers there are, and is believed */
+/* The bug: @count is not compared with the length of the list */
 static double average(const struct number *list, int count)
 {
 	return sum(list, count) / count;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's part of make demo: shows the layer at work and checks each step.
-# Runs as root; the modules are somewhere below MODDIR.
+# The part of make demo that runs in the guest: use the samples, and check each step.
+# Run this as root.  The modules are below MODDIR.
 # shellcheck disable=SC2317 # functions are called through check and within
 set -u
 
@@ -15,7 +15,7 @@ good=0
 bad=0
 summary=()
 
-# What is run in these steps waits for a line first, so that we can attach
+# The programs of these steps wait for a line, so that an engine can attach first
 mkfifo "$tmp/gate"
 exec 7<>"$tmp/gate"
 mkfifo "$tmp/wait"
@@ -29,7 +29,7 @@ say() {
 	printf '\n%s\n' "$*"
 }
 
-# Show a command and what it prints
+# Print a command and its output
 show() {
 	printf '# %s\n' "$*"
 	bash -c "$*" 2>&1
@@ -48,7 +48,7 @@ check() {
 	fi
 }
 
-# within SECONDS COMMAND...: try until it succeeds
+# within SECONDS COMMAND...: repeat the command until it succeeds
 within() {
 	local end=$((SECONDS + $1 * 6)) output
 	shift
@@ -89,7 +89,7 @@ gone() {
 	esac
 }
 
-# Sets status to the exit status of a child, or kills it after two minutes
+# Set status to the exit status of a child.  Kill the child after the time limit.
 reap() {
 	status=0
 	{
@@ -98,7 +98,7 @@ reap() {
 	} 2>/dev/null
 }
 
-# calls NAME: how often, says the table
+# calls NAME: print the number of calls from the table
 calls() {
 	awk -v name="$1" '$2 == name { n += $3 } END { print n + 0 }' $count/table
 }
@@ -180,7 +180,7 @@ two_engines_on_one_task() {
 	check 'SIGKILL ends it' is "$status" 137
 }
 
-# The log's calls after the shell has read its line, by name
+# Count the calls in strace's log by name, from the last read of stdin on
 strace_counts() {
 	awk '
 		/ read\(0, / { delete n; next }
@@ -201,7 +201,7 @@ strace_and_an_engine() {
 	tracer=$!
 	within 60 pgrep -P $tracer -x bash
 	pid=$(pgrep -P $tracer -x bash)
-	# in read(0, ...), so that both start to count at the same call
+	# The shell is in read(0, ...), so both start to count at the same call
 	check 'strace has started it' within 60 grep -q '^0 0x0 ' "/proc/$pid/syscall"
 	echo "$pid" >$count/pids
 	show "grep -E '^(TracerPid|Utrace):' /proc/$pid/status"
@@ -221,7 +221,7 @@ strace_and_an_engine() {
 	check 'and there were some' called getdents64 2
 }
 
-# gdb at a breakpoint of one process, while strace has another of the same program
+# gdb holds a process at a breakpoint while strace traces another of the same program
 strace_and_gdb() {
 	local tracer pid
 	heading 'strace and gdb on one machine: ptrace(2) is an engine, too'
@@ -252,7 +252,7 @@ strace_and_gdb() {
 	check 'strace saw the same average written' grep -q '^write(1, "2\\n", 2) *= 2$' "$tmp/strace"
 }
 
-# Compiled by make demo; not there where SystemTap is not
+# make demo compiles this module if SystemTap is installed
 stap_module=${BUILDDIR:-$here/../../build}/systemtap/demo/stap_demo.ko
 
 a_script_and_strace() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The smallest engine that is useful: say in the kernel log when one task
- * makes a child, runs a new program, or exits.
+ * The smallest useful engine: log when one task forks, executes a program, or
+ * exits.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,8 +28,8 @@ static DECLARE_COMPLETION(released);
 
 /*
  * The callbacks.  They run in the watched task itself, so current is that
- * task, and they may sleep.  The answer UTRACE_RESUME means: nothing from my
- * side, let it run on.
+ * task, and they may sleep.  A callback that returns UTRACE_RESUME requests
+ * nothing: the task continues.
  */
 
 static u32 hello_clone(u32 action, struct utrace_engine *engine,
@@ -58,7 +58,7 @@ static u32 hello_exit(u32 action, struct utrace_engine *engine,
 	return UTRACE_RESUME;
 }
 
-/* The last reference to the engine went: nobody will look at hello_ops again */
+/* Called when the last reference was dropped: hello_ops is not used any more */
 static void hello_release(void *data)
 {
 	complete(&released);
@@ -73,19 +73,20 @@ static const struct utrace_engine_ops hello_ops = {
 };
 
 /*
- * The unload rule: no code or data of this module may go while the layer can
- * still use it.  Three steps see to that:
+ * The unload rule: the module must not be unloaded while the layer can use its
+ * code or data.  Three steps are necessary:
  *
- * - Detach.  It succeeds, or the engine is gone already because the task is;
- *   only while the task reports its death must we wait and try again.
- * - Drop our reference, and wait until release says that it was the last: a
- *   callback that runs on another CPU holds one too.
- * - synchronize_rcu(), because release has told us, but has not returned yet.
- *   The layer calls it in an RCU read-side section.
+ * - Detach.  If this returns -EALREADY, the task is reporting its death: wait
+ *   and try again.  Any other error means that the engine is already detached,
+ *   because the task was reaped.
+ * - Drop our reference, and wait until hello_release() is called: a callback
+ *   that runs on another CPU holds a reference, too.
+ * - synchronize_rcu(), because hello_release() may not have returned yet.  The
+ *   layer calls it in an RCU read-side section.
  *
- * An engine that need not go before its task does can have all this for free:
- * .owner = THIS_MODULE in its ops pins the module instead, from attach until
- * release has returned.  rmmod is then refused while the task lives.
+ * None of these steps is necessary with .owner = THIS_MODULE in the ops.  Then
+ * the layer holds a reference to the module from attach until ->release has
+ * returned, and rmmod fails while the task lives.
  */
 static void hello_detach(void)
 {
@@ -108,14 +109,14 @@ static int __init hello_load(void)
 		pr_err("there is no task %d: load me with pid=NUMBER\n", pid);
 		return -ESRCH;
 	}
-	/* Gives us a reference, so that the engine stays valid till we put it */
+	/* Returns a reference: the engine remains valid until we drop it */
 	engine = utrace_attach_task(target, UTRACE_ATTACH_CREATE, &hello_ops,
 				    NULL);
 	if (IS_ERR(engine)) {
 		put_task_struct(target);
 		return PTR_ERR(engine);
 	}
-	/* A new engine sees nothing until it says what it wants to see */
+	/* The event mask of a new engine is empty */
 	ret = utrace_set_events(target, engine, HELLO_EVENTS);
 	if (ret)
 		hello_detach();

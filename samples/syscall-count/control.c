@@ -80,7 +80,7 @@ static int __init syscall_count_init(void)
 }
 module_init(syscall_count_init);
 
-/* The files go first, and with them whoever could start to follow a tree */
+/* Remove the files first: then no writer can attach any more */
 static void __exit syscall_count_exit(void)
 {
 	remove_proc_subtree("syscall-count", NULL);

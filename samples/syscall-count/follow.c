@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The engine: one on each task of the trees to count, passed on to children
- * and threads.  There is no list of them: whoever looks for them walks all
- * tasks and asks the layer for an engine with our ops.
+ * The engine: one on each task of the trees to count.  It also attaches to new
+ * children and threads.  There is no list of engines.  To find them, search all
+ * tasks for an engine with our ops.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,10 +23,11 @@
 
 /**
  * struct counted - the engine's data, one for each task
- * @row: the system call the task is in, NULL while it is in none that we saw
- * @start: when it was entered
+ * @row: the current system call; NULL outside of a call, or if the entry of
+ *	the call was not reported
+ * @start: time of the entry
  *
- * Used by the task alone, in callbacks, so there is no lock.
+ * Only the task itself accesses this, in callbacks, so there is no lock.
  */
 struct counted {
 	struct row *row;
@@ -36,15 +37,15 @@ struct counted {
 /* Serializes follow_tree() and follow_stop() */
 static DEFINE_MUTEX(follow_lock);
 
-/* No new engines: without this, forks could outrun follow_stop() for ever */
+/* Attach no new engines: otherwise follow_stop() might never end, with forks */
 static bool stopping;
 
-/* Engines attached and not released yet, or about to be attached */
+/* Number of engines that are being attached or have not been released */
 static atomic_t engines;
 
 static const struct utrace_engine_ops count_ops;
 
-/* Attach to @task, unless we are attached already: then -EEXIST */
+/* Attach to @task.  Returns -EEXIST if it already has our engine. */
 static int follow_task(struct task_struct *task, gfp_t gfp)
 {
 	int flags = UTRACE_ATTACH_CREATE | UTRACE_ATTACH_EXCLUSIVE |
@@ -70,8 +71,8 @@ static int follow_task(struct task_struct *task, gfp_t gfp)
 }
 
 /*
- * The parent is in this callback, so it has an engine, so @engines is not 0:
- * follow_stop() cannot have finished while we add another.
+ * The parent has an engine, as this is its callback.  So @engines is not 0, and
+ * follow_stop() does not return before this callback does.
  */
 static u32 count_clone(u32 action, struct utrace_engine *engine,
 		       unsigned long clone_flags, struct task_struct *child)
@@ -82,13 +83,13 @@ static u32 count_clone(u32 action, struct utrace_engine *engine,
 	return UTRACE_RESUME;
 }
 
-/* The answer carries on what other engines decided about the system call */
+/* Return the result of the engines before this one: do not change the call */
 static u32 count_entry(u32 action, struct utrace_engine *engine,
 		       struct pt_regs *regs)
 {
 	struct counted *counted = engine->data;
 
-	/* After a stop another engine may have the entry reported again */
+	/* The same entry can be reported again after a stop: count it once */
 	if (!(action & UTRACE_SYSCALL_RESUMED)) {
 		counted->row = table_row(regs);
 		counted->start = ktime_get_ns();
@@ -103,12 +104,12 @@ static u32 count_exit(u32 action, struct utrace_engine *engine,
 	struct counted *counted = engine->data;
 	struct row *row = counted->row;
 
-	/* We may have been attached in the middle of this call */
+	/* The engine may have been attached during this call */
 	if (!row)
 		return UTRACE_RESUME;
 	counted->row = NULL;
 	atomic64_add(ktime_get_ns() - counted->start, &row->ns);
-	/* After a sigreturn, number -1, the result is no result */
+	/* After sigreturn the number is -1, and there is no result */
 	if (syscall_get_nr(current, regs) != -1 &&
 	    syscall_get_error(current, regs))
 		atomic64_inc(&row->errors);
@@ -135,7 +136,7 @@ static struct utrace_engine *find_engine(struct task_struct *task)
 				  UTRACE_ATTACH_ATOMIC, &count_ops, NULL);
 }
 
-/* Is @task a thread of @root, or has it one among its ancestors? */
+/* Is @task, or one of its ancestors, a thread of the process of @root? */
 static bool in_tree(struct task_struct *task, struct task_struct *root)
 {
 	for (; task_pid_nr(task); task = rcu_dereference(task->real_parent))
@@ -145,8 +146,9 @@ static bool in_tree(struct task_struct *task, struct task_struct *root)
 }
 
 /*
- * Attach to all of a tree that we are not attached to yet.  Returns how many
- * tasks that were.  If there are none: -EEXIST, all is well, or an errno.
+ * Attach to all tasks in the tree of @root that do not have our engine.
+ * Returns the number of these tasks.  If there are none, returns -EEXIST, or
+ * another errno if an attach failed or there is no task at all.
  */
 static int follow_new(struct task_struct *root)
 {
@@ -160,7 +162,7 @@ static int follow_new(struct task_struct *root)
 		if (task->exit_state || !in_tree(task, root))
 			continue;
 		ret = follow_task(task, GFP_ATOMIC);
-		/* Its parent has not finished making it: look again */
+		/* -ERESTARTNOINTR: the fork is not complete.  Search again */
 		if (!ret || ret == -ERESTARTNOINTR)
 			attached++;
 		else if (ret == -ENOMEM || error == -ESRCH)
@@ -171,8 +173,8 @@ static int follow_new(struct task_struct *root)
 }
 
 /*
- * While a task is without engine its children escape us; so look again until
- * a look at the whole tree has found nobody without.
+ * The children of a task that has no engine yet are not followed.  So repeat
+ * the search until it finds no task without an engine.
  */
 int follow_tree(int nr)
 {
@@ -206,7 +208,7 @@ static void detach_all(void)
 
 		if (IS_ERR(engine))
 			continue;
-		/* -EALREADY: its death is being reported.  We come back */
+		/* -EALREADY: its death is being reported.  Try again later */
 		if (utrace_control(task, engine, UTRACE_DETACH) == -EALREADY)
 			pr_debug("task %d is dying\n", task_pid_nr(task));
 		utrace_engine_put(engine);
@@ -215,9 +217,10 @@ static void detach_all(void)
 }
 
 /*
- * Detach from all tasks.  When this returns, each engine has been released, so
- * no callback runs or will run, and count_release() has returned: the layer
- * calls it in an RCU read-side section.
+ * Detach from all tasks.  When this returns, each engine has been released, and
+ * no callback is running or will be called.  count_release() has returned as
+ * well: the layer calls it in an RCU read-side section, hence
+ * synchronize_rcu().
  */
 void follow_stop(void)
 {
@@ -232,7 +235,7 @@ void follow_stop(void)
 	mutex_unlock(&follow_lock);
 }
 
-/* A line for each task that has our engine */
+/* Print a line for each task that has our engine */
 int follow_show(struct seq_file *m, void *v)
 {
 	struct task_struct *process, *task;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of this module know of each other. */
+/* The interfaces between the source files of this module */
 #ifndef SYSCALL_COUNT_H
 #define SYSCALL_COUNT_H
 
@@ -10,12 +10,12 @@
 struct pt_regs;
 
 /**
- * struct row - what is known of one system call
- * @calls: how often it was entered
- * @errors: how often it returned an error
- * @ns: time spent in those calls that returned
+ * struct row - the counts of one system call
+ * @calls: number of entries
+ * @errors: number of calls that returned an error
+ * @ns: time spent in the calls that returned
  *
- * Written by all tasks at once, read while they do.
+ * All tasks write these at the same time, also during reads.  There is no lock.
  */
 struct row {
 	atomic64_t calls;

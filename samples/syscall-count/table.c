@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table: a row for each system call, 64-bit ones and 32-bit ones apart.
+ * The table: a row for each 64-bit system call, and for each 32-bit one.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -10,7 +10,7 @@
 
 #include "syscall-count.h"
 
-/* Lines like [0] = "read", made by Kbuild */
+/* Kbuild generates lines like [0] = "read", */
 static const char * const names_64[] = {
 #include "names_64.h"
 };
@@ -19,7 +19,7 @@ static const char * const names_32[] = {
 #include "names_32.h"
 };
 
-/* The last row of each is for numbers that have no name */
+/* The last row of each is for all numbers without a name */
 static struct row rows_64[ARRAY_SIZE(names_64) + 1];
 static struct row rows_32[ARRAY_SIZE(names_32) + 1];
 
@@ -52,7 +52,7 @@ static struct row *row_at(loff_t pos, const struct abi **abi)
 	return NULL;
 }
 
-/* Calls in progress still add their time and error when they return */
+/* Calls in progress add their time and error later, when they return */
 void table_reset(void)
 {
 	const struct abi *abi;
