@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Make a copy of SystemTap's runtime that uses the utrace layer.
+# Create a copy of SystemTap's runtime that uses the utrace layer.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: systemtap/prepare.sh
 
-Makes, from what is installed and changing nothing of that:
+Creates these from the installed SystemTap, which it does not change:
   $BUILDDIR/systemtap/stap         the command to use
-  $BUILDDIR/systemtap/runtime      SystemTap's runtime on the utrace layer
-  $BUILDDIR/systemtap/tapset       its library, mended likewise
-  $BUILDDIR/systemtap/runtime-own  the same with SystemTap's own utrace, mended
-                                   where it does not compile, to compare with
-  $BUILDDIR/systemtap/installed    leads to what is installed
-Needs the kernel in $BUILDDIR/utrace.  Does nothing when all is up to date.
+  $BUILDDIR/systemtap/runtime      SystemTap's runtime, patched, on the utrace layer
+  $BUILDDIR/systemtap/tapset       SystemTap's library, patched
+  $BUILDDIR/systemtap/runtime-own  the runtime with SystemTap's own utrace, for
+                                   comparison, with the patches it needs to work
+  $BUILDDIR/systemtap/installed    a link to the installed files
+Requires the kernel in $BUILDDIR/utrace.  Does nothing if all is up to date.
 END
 }
 
@@ -33,7 +33,7 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 build=$(realpath -m "${BUILDDIR:-$repo/build}")
 here=$repo/systemtap
 out=$build/systemtap
-# the releases whose runtime the patches were made for and the tests were run with
+# The releases to which the patches apply, and with which the tests were run
 releases='4.8'
 
 stap=${STAP:-stap}
@@ -59,7 +59,7 @@ exec 9>>"$out/.lock"
 flock 9
 
 mapfile -t patches < <(sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$here/patches/series")
-# how many of them also the copy with SystemTap's own utrace gets
+# The number of patches, from the first, that runtime-own gets as well
 mends=4
 id=$({
 	find "$here"/{runtime,patches,prepare.sh} "$installed"/{runtime,tapset} -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
@@ -79,7 +79,7 @@ new=$out/.new
 rm -rf "$new"
 mkdir "$new" 2>/dev/null || die "cannot write to $out: check the disk and BUILDDIR"
 trap 'rm -rf "$new"' EXIT
-# no repository is to be found around the copy, or git apply skips what it holds
+# git apply must not find a repository above the copy: it would skip files of the copy
 export GIT_CEILING_DIRECTORIES=$out GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 apply() {

@@ -1,19 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# SystemTap on the utrace layer; what make systemtap installs as
-# $BUILDDIR/systemtap/stap.
+# SystemTap on the utrace layer.  $BUILDDIR/systemtap/stap runs this script.
 set -euo pipefail
 
 usage() {
 	cat <<'END'
 Usage: build/systemtap/stap [STAP OPTION...] ...
 
-stap(1), with the runtime that uses the utrace layer and the build tree of the
-kernel with the layer; all options are passed on.  Run it in the virtual machine
-(make shell, make vm CMD='...'), where it does all there is to do.  On a machine
-that runs another kernel it compiles the script, boots the virtual machine, and
-runs it there; what needs no kernel (-l, -L, -p1 to -p4, --dump-*) it does
-without.  --wrapper-help shows this.
+Runs stap(1) with the runtime that uses the utrace layer, and with the build tree of
+a kernel with the layer.  All options are passed to stap(1).  In the virtual machine
+(make shell, make vm CMD='...') it compiles the script and runs it.  On a machine
+that runs another kernel it compiles the script, boots the virtual machine, and runs
+the script there.  -l, -L, -p1 to -p4 and --dump-* do not boot it.
+--wrapper-help prints this text.
 END
 }
 
@@ -29,8 +28,8 @@ case ${1:-} in
 --wrapper-help) usage; exit 0 ;;
 esac
 
-# STAP_VARIANT=debug compiles for the debug kernel where that does not run, and
-# so for each other variant with the layer
+# STAP_VARIANT=debug compiles for the debug kernel while another kernel is running.  The
+# same applies to the other variants with the layer.
 variant=${STAP_VARIANT:-utrace}
 running=$(uname -r)
 case $running in
@@ -48,7 +47,7 @@ has_layer "$tree" || die "the kernel in $tree has no utrace layer: configure it 
 for part in runtime tapset release; do
 	[ -e "$out/$part" ] || die "$out/$part is missing: run 'make systemtap' first"
 done
-# another release would be given a runtime that is not its own
+# Refuse another release: the runtime is that of one release
 command -v stap >/dev/null || die "SystemTap is not installed: run 'make systemtap'"
 stap --version 2>&1 | sed -n 1p | grep -qF " $(cat "$out/release")/" ||
 	die "$(command -v stap) is not SystemTap $(cat "$out/release"), which $out was made for: run 'make systemtap'"
@@ -56,8 +55,8 @@ release=$(cat "$tree/include/config/kernel.release")
 real=(stap -r "$tree" -R "$out/runtime")
 export SYSTEMTAP_TAPSET=$out/tapset
 
-# What the arguments say about where to run it.  Options with an argument are
-# those of stap(1).
+# Find in the arguments whether the script is run, and the arguments with file names.
+# The options with a value are those of stap(1).
 runs=1 target='' other_tree='' inline='' output=() files=() args=()
 scan() {
 	local letters value
@@ -110,8 +109,8 @@ if [ ${#output[@]} -gt 0 ] && [ ! -d "$(dirname "${output[1]}")" ]; then
 	die "-o ${output[1]}: there is no directory $(dirname "${output[1]}")"
 fi
 
-# SystemTap keeps its modules beside the runtime they were made for.  The guest
-# cannot write there: it has those that were compiled outside in a place of its own.
+# Keep SystemTap's cache of modules beside the runtime that they were compiled with.  The
+# guest cannot write there, so it has its own cache, with links to the host's modules.
 cache() {
 	export SYSTEMTAP_DIR=$out/cache
 	if mkdir -p "$SYSTEMTAP_DIR" 2>/dev/null && [ -w "$SYSTEMTAP_DIR" ]; then
@@ -139,8 +138,8 @@ mkdir -p "$SYSTEMTAP_DIR" 2>/dev/null || die "cannot create $SYSTEMTAP_DIR: chec
 [ -n "$runs" ] || exec "${real[@]}" "$@"
 [ -z "$target" ] || die "-x $target: processes of this machine are none of the guest's: run it there, in 'make shell'"
 
-# The guest has its own /tmp, and cannot write to this machine: files go
-# through a directory of results.
+# The guest has its own /tmp, and can only write to the results directory of this
+# machine.  So the script and the output are copied to and from there.
 results=$out/run-$$
 mkdir "$results"
 trap 'rm -rf "$results"' EXIT

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Takes the place of the runtime's own utrace: what it asks for is done by the
- * utrace layer of the kernel.
+ * This replaces the runtime's own utrace by the utrace layer of the kernel.
  */
 #ifndef _STP_UTRACE_C
 #define _STP_UTRACE_C

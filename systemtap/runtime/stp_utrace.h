@@ -2,11 +2,11 @@
 /*
  * The runtime's engines, on top of those of <linux/utrace.h>.
  *
- * The task finder and the code that the translator emits speak of utrace as
- * SystemTap's own copy has it.  Events and actions have the same names in the
- * layer, and its numbers; engines are these here.  All that a session has on
- * one task share one engine of the layer, but for those that look at signals:
- * these share another.
+ * The task finder and the code that the translator emits use the interface of
+ * SystemTap's own utrace.  Events and actions have the names and the numbers of
+ * the layer.  An engine is a struct stp_engine.  All engines of a session on
+ * one task share one engine of the layer; those with report_signal share
+ * another one.
  */
 #ifndef _STP_UTRACE_H
 #define _STP_UTRACE_H
@@ -19,11 +19,11 @@
 struct stp_engine;
 
 /**
- * struct stp_engine_ops - what the runtime wants to be called for
+ * struct stp_engine_ops - the callbacks of the runtime
  *
- * As the members of &struct utrace_engine_ops with these names, but for
- * @report_death: that is called in the exiting task, before its parent is told,
- * and its second argument says whether the process ends with this task.
+ * These are as the members of &struct utrace_engine_ops with the same names,
+ * except @report_death.  It is called in the exiting task, before the parent is
+ * notified.  @process_ends is true for the last task of the process.
  */
 struct stp_engine_ops {
 	u32 (*report_quiesce)(u32 action, struct stp_engine *engine,
@@ -50,10 +50,10 @@ struct stp_engine_ops {
 struct stp_task;
 
 /**
- * struct stp_engine - what the runtime takes for its utrace_engine
+ * struct stp_engine - the struct utrace_engine of the runtime
  * @ops: the runtime's callbacks
- * @data: the runtime's own
- * @flags: the events the runtime asked for; 0 when it is gone
+ * @data: the runtime's data
+ * @flags: the events that the runtime requested; 0 after a detach
  */
 struct stp_engine {
 	const struct stp_engine_ops *ops;
@@ -62,46 +62,48 @@ struct stp_engine {
 /* private: */
 	struct list_head walk;		/* in stp_task->walk */
 	struct list_head node;		/* in stp_task->engines */
-	struct stp_task *on;		/* there as long as this is */
-	int users;			/* the rest under stp_tasks_lock */
+	struct stp_task *on;		/* valid as long as the engine */
+	int users;			/* from here under stp_tasks_lock */
 	bool gone;			/* it was detached */
 	bool walked;			/* in stp_task->walk */
-	bool begun;			/* the probes know of the task */
-	bool wanted;			/* wanted for the new program, too */
+	bool begun;			/* begin probes were called */
+	bool wanted;			/* for the new program as well */
 	bool ended;
 };
 
 /**
- * struct stp_task - a task that this session has engines on
+ * struct stp_task - a task on which this session has engines
  *
- * The layer's engine has it as data, and one of two sets of callbacks: rounds
- * that have no signal are reported to report_signal() where there is one, else
- * to report_quiesce().  It ends, with its engines, when the layer
- * releases that: each user of an engine of ours holds a count of it.
+ * It is the data of the layer's engine, which has one of two sets of callbacks:
+ * the layer calls report_signal() in rounds without a signal if there is one,
+ * otherwise report_quiesce().  It is freed together with its engines when the
+ * layer releases its engine.  Each user of a struct stp_engine holds a
+ * reference to the layer's engine.
  */
 struct stp_task {
 /* private: */
-	struct utrace_engine *engine;	/* one count is the table's */
+	struct utrace_engine *engine;	/* the table holds a reference */
 	struct task_struct *task;	/* only compared */
 	struct signal_struct *signal;	/* only compared */
 	/*
-	 * What callbacks go over, oldest first.  Only the task itself changes
-	 * it, between callbacks: it needs no lock, and engines that come during
-	 * a report have no part in that.
+	 * The engines to call, oldest first.  Only the task itself changes this
+	 * list, and only before it calls the first engine.  So no lock is
+	 * needed, and an engine that is attached during a report does not see
+	 * that report.
 	 */
 	struct list_head walk;
-	struct list_head engines;	/* all; this and the rest under stp_tasks_lock */
+	struct list_head engines;	/* all; from here stp_tasks_lock */
 	struct list_head node;		/* in the table */
-	bool listed;			/* it is there */
-	bool changed;			/* walk is no longer what it should be */
-	bool closing;			/* no engines are left, and no more wanted */
+	bool listed;			/* it is in the table */
+	bool changed;			/* walk must be updated */
+	bool closing;			/* has no engine, accepts no engine */
 	bool signals;			/* its engines have a report_signal */
-	bool late;			/* the end comes with the death report */
-	bool ending;			/* report_exit was, the end's probes not */
-	bool execing;			/* in report_exec; the task's own */
+	bool late;			/* report_death calls end probes */
+	bool ending;			/* between report_exit and end probes */
+	bool execing;			/* in report_exec; only for the task */
 	struct list_head exit_node;	/* exit_work is queued */
 	struct callback_head exit_work;
-	struct task_struct *exit_task;	/* counted while it is queued */
+	struct task_struct *exit_task;	/* a reference while it is queued */
 };
 
 static int stp_utrace_init(void);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * process.insn and process.insn.block: steps by an engine of their own.
+ * process.insn and process.insn.block: a separate engine steps the task.
  *
- * Included by what the translator emits for these probes.
+ * The code that the translator emits for these probes includes this file.
  */
 static void enter_itrace_probe(struct stap_itrace_probe *p,
 			       struct pt_regs *regs, void *data);
 
-/* One probe stepping one task */
+/* A probe that steps a task */
 struct itrace_info {
 	struct list_head link;
 	struct task_struct *task;	/* only compared */
@@ -18,7 +18,7 @@ struct itrace_info {
 static LIST_HEAD(itrace_infos);
 static DEFINE_SPINLOCK(itrace_lock);
 
-/* A wish to step stands until the next answer: so each repeats it. */
+/* The request to step ends with the next return value, so repeat it there. */
 static u32 itrace_quiesce(u32 action, struct utrace_engine *engine,
 			  unsigned long event)
 {
@@ -28,8 +28,8 @@ static u32 itrace_quiesce(u32 action, struct utrace_engine *engine,
 }
 
 /*
- * TRAP_BRKPT is the step over a system call.  A breakpoint's SIGTRAP has another
- * code and is the program's, or its debugger's.
+ * TRAP_BRKPT is the step over a system call.  The SIGTRAP of a breakpoint has
+ * another code, and belongs to the program or to its debugger.
  */
 static bool itrace_stepped(kernel_siginfo_t *siginfo)
 {
@@ -73,7 +73,7 @@ static int itrace_step(struct itrace_info *info)
 	return ret;
 }
 
-/* Only the task itself says this, before it goes back to user mode. */
+/* Called by the task itself, before it returns to user mode. */
 static int usr_itrace_init(int single_step, struct task_struct *task,
 			   struct stap_itrace_probe *probe)
 {
@@ -104,7 +104,7 @@ static struct itrace_info *find_itrace_info(struct task_struct *task)
 	return found;
 }
 
-/* Said by the task itself, or once the session has no engines any more. */
+/* Called by the task itself, or when the session has no engines any more. */
 static void remove_usr_itrace_info(struct itrace_info *info)
 {
 	struct utrace_engine *engine = ERR_PTR(-ENOENT);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the runtime calls.
+ * The functions that the runtime calls.
  */
 
-/* The task finder's, defined further down */
+/* In the task finder, which is included later */
 static u32 __stp_utrace_task_finder_report_clone(u32 action,
 						 struct stp_engine *engine,
 						 unsigned long clone_flags,
 						 struct task_struct *child);
 
 /*
- * A task that dies, or is left as the session ends, is no error: the runtime
- * would end the session for it.
+ * If the task is dying, or was detached at the end of the session, return 0: an
+ * error would make the runtime end the session.
  */
 static int stp_unless_over(int ret)
 {
@@ -50,10 +50,10 @@ static int stp_control(struct task_struct *task, struct stp_engine *e,
 }
 
 /*
- * @task is just being cloned by one whose clone other engines look at, and
- * may not be waited for: the task finder looks at the tasks there are under
- * rcu_read_lock().  Treat it as one whose clone was reported to us: it comes to
- * the task finder before it first runs.
+ * The attach to @task failed with -ERESTARTNOINTR: report_clone for it has not
+ * returned yet.  The task finder searches the tasks under rcu_read_lock(), so
+ * it must not wait.  Call its report_clone for @task, as if the clone had been
+ * reported to it: @task then calls the task finder before it first runs.
  */
 static struct task_struct *stp_deferred;
 
@@ -62,14 +62,14 @@ static void stp_defer(struct task_struct *task,
 {
 	struct stp_engine finder = { .ops = ops };
 
-	/* once a task: the finder itself, which comes before its targets */
+	/* once for a task: for the task finder, which precedes its targets */
 	if (data)
 		return;
 	stp_deferred = task;
 	__stp_utrace_task_finder_report_clone(UTRACE_RESUME, &finder, 0, task);
 }
 
-/* @task becomes one of the session's, with @e on it, counted for the caller. */
+/* Add @task to the session, with engine @e and a reference for the caller. */
 static int stp_task_attach(struct task_struct *task, struct stp_engine *e)
 {
 	bool signals = e->ops->report_signal;
@@ -146,7 +146,7 @@ static struct stp_engine *stp_attach_task(struct task_struct *task, int flags,
 	e = stp_attach_new(task, ops, data);
 	if (e == ERR_PTR(-ERESTARTNOINTR))
 		stp_defer(task, ops, data);
-	/* what cannot be attached to is no reason to end the session */
+	/* the session must not end because of a task without an engine */
 	if (e == ERR_PTR(-ERESTARTNOINTR) || e == ERR_PTR(-EPERM))
 		return ERR_PTR(-ESRCH);
 	return e;

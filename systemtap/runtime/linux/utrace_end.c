@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The end of a task, as probes see it.
+ * The end of a task: call the end probes.
  *
- * Probes of the end belong before the parent is told: who waited for a process
- * has then seen all of its probes.  And they need to know whether it is the
- * process that ends, which the exit report comes too early for, and the death
- * report too late.  So the exit report queues a task work, which the task runs
- * between the two.  It serves all engines of the task, in attach order.
+ * They must be called before the parent is notified, so that all probes of a
+ * process have been called when wait(2) returns.  They also need to know
+ * whether the process ends.  report_exit comes too early for this, and
+ * report_death comes after the parent was notified.  So report_exit queues a
+ * task work, which the task runs between the two.  It calls all engines of the
+ * task, in the order of attachment.
  */
 static LIST_HEAD(stp_exits);	/* under stp_tasks_lock */
 
-/* The task finder began to call probes for @data in the current task. */
+/* The task finder is about to call the begin probes of @data in current. */
 static void stp_begun(void *data)
 {
 	struct stp_engine *e;
@@ -27,7 +28,7 @@ static void stp_begun(void *data)
 	spin_unlock(&stp_tasks_lock);
 }
 
-/* Does @t have an engine, but for @e, for which @e's target still runs? */
+/* Does @t have another engine for the target of @e that has not ended? */
 static bool stp_runs_on(struct stp_task *t, struct stp_engine *e)
 {
 	struct stp_engine *other;
@@ -41,8 +42,8 @@ static bool stp_runs_on(struct stp_task *t, struct stp_engine *e)
 }
 
 /*
- * Is @e, of the current task, the last of its process?  Threads exit side by
- * side; the lock makes one of them the last.
+ * Is @e, an engine of current, the last one in the process for its target?
+ * Threads can exit at the same time: the lock makes one of them the last.
  */
 static bool stp_process_ends(struct stp_engine *e)
 {
@@ -72,7 +73,7 @@ static void stp_end(struct stp_engine *e)
 		stp_leave(e);
 }
 
-/* The end of current for all of its engines that want to know */
+/* Call the engines of current that requested DEATH */
 static void stp_ends(struct stp_task *t)
 {
 	struct stp_engine *e;
@@ -84,7 +85,7 @@ static void stp_ends(struct stp_task *t)
 			stp_end(e);
 }
 
-/* io_uring runs task works early in the exit path: wait for the death report */
+/* io_uring runs task works early in the exit path: wait for report_death */
 static void stp_end_later(struct stp_task *t)
 {
 	spin_lock(&stp_tasks_lock);
@@ -115,7 +116,7 @@ static void stp_exit_work(struct callback_head *work)
 	stp_task_work_func_done();
 }
 
-/* The exit report of the current task */
+/* Called in report_exit: queue the task work for the end probes */
 static void stp_end_soon(struct stp_task *t)
 {
 	utrace_engine_get(t->engine);
@@ -129,7 +130,10 @@ static void stp_end_soon(struct stp_task *t)
 		stp_exit_unqueue(t);
 }
 
-/* Returns a counted task in which the work is queued or runs, or NULL. */
+/*
+ * Returns a task in which the work is queued or running, with a reference, or
+ * NULL.
+ */
 static struct task_struct *stp_exit_task(void)
 {
 	struct task_struct *task = NULL;
@@ -143,7 +147,7 @@ static struct task_struct *stp_exit_task(void)
 	return task;
 }
 
-/* A task may be held in its exit for long: take the works back. */
+/* A task may be held in its exit for a long time, so cancel the works. */
 static void stp_cancel_ends(void)
 {
 	struct callback_head *work;

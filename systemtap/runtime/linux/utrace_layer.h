@@ -2,10 +2,10 @@
 /*
  * The first header of a script's module on a kernel with the utrace layer.
  *
- * To this runtime, and to the code that the translator emits, CONFIG_UTRACE
- * means the utrace of 2009 and code that no longer compiles.  So it is not
- * defined for them; but before that comes each kernel header that looks at it,
- * or task_struct would have another layout here than in the kernel.
+ * For the runtime and the code that the translator emits, CONFIG_UTRACE means
+ * the utrace of 2009, and enables code that does not compile any more.  So
+ * undefine it for them.  First include each kernel header that tests it:
+ * otherwise task_struct would have another layout here than in the kernel.
  */
 #ifndef _STP_UTRACE_LAYER_H
 #define _STP_UTRACE_LAYER_H
@@ -26,7 +26,7 @@
 
 #undef CONFIG_UTRACE
 
-/* The runtime's task finder is used if there is something below it. */
+/* The runtime uses its task finder only if this is defined. */
 #ifndef STAPCONF_UTRACE_VIA_TRACEPOINTS
 #define STAPCONF_UTRACE_VIA_TRACEPOINTS 1
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What follows this header means the runtime's engines when it says utrace.
+ * After this header, the names utrace_* mean the runtime's engines.
  */
 #ifndef _STP_UTRACE_NAMES_H
 #define _STP_UTRACE_NAMES_H
@@ -18,8 +18,8 @@
 #define utrace_exit		stp_utrace_exit
 
 /*
- * Emitted for each probe where a session ends.  stp_utrace_shutdown() has taken
- * all engines off their tasks by then.
+ * The translator emits a call of this for each probe at the end of a session.
+ * stp_utrace_shutdown() has already detached all engines.
  */
 #define stap_utrace_detach_ops(ops)	do { } while (0)
 

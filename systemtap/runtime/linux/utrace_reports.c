@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The layer's callbacks, handed on to the runtime's.
+ * The callbacks of the layer, which call those of the runtime's engines.
  *
- * The runtime's answers are resume actions; what becomes of a system call is for
- * other engines to say, so that part is passed on.  Of signals both are heard.
+ * The runtime's callbacks only return resume actions, except report_signal,
+ * whose result is used as well.  The result for a system call is that of the
+ * other engines.
  */
 static inline struct stp_task *stp_enter(struct utrace_engine *engine)
 {
@@ -14,7 +15,7 @@ static inline struct stp_task *stp_enter(struct utrace_engine *engine)
 	return t;
 }
 
-/* What @e says, added to what the others said */
+/* Merge the resume action of @e into that of the engines called before */
 static inline u32 stp_heard(struct stp_engine *e, u32 said, u32 answer)
 {
 	if (unlikely(utrace_resume_action(answer) == UTRACE_DETACH)) {
@@ -24,7 +25,7 @@ static inline u32 stp_heard(struct stp_engine *e, u32 said, u32 answer)
 	return min(said, answer);
 }
 
-/* A task without engines is left when the layer has read the answer. */
+/* Return DETACH if the task has no engine any more. */
 static inline u32 stp_answer(struct stp_task *t, u32 said)
 {
 	if (likely(!READ_ONCE(t->closing)))
@@ -45,7 +46,7 @@ static u32 stp_report_quiesce(u32 action, struct utrace_engine *engine,
 	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	/* nothing begins in a dead task, nor before it is known with what */
+	/* no probe begins in a dead task, or before the new program is known */
 	if (event == UTRACE_EVENT(DEATH) || event == UTRACE_EVENT(EXEC))
 		return UTRACE_RESUME;
 	t = stp_enter(engine);
@@ -96,9 +97,9 @@ static u32 stp_report_clone(u32 action, struct utrace_engine *engine,
 }
 
 /*
- * The exec is reported to @e, of which the probes do not know yet: it came for
- * the old program, or, as that was over already, for the new one.  The finder,
- * which is asked first, has said.
+ * An exec is reported to @e, whose begin probes have not been called.  @e was
+ * attached for the old program, or already for the new one.  In the latter case
+ * the task finder, which is called first, has set @e->wanted.
  */
 static u32 stp_exec_first(struct stp_engine *e)
 {
@@ -139,9 +140,9 @@ static u32 stp_report_syscall_entry(u32 action, struct utrace_engine *engine,
 	u32 answer, said = UTRACE_RESUME;
 	struct stp_engine *e;
 
-	/* newest first, as the layer does */
+	/* newest first, as in the layer */
 	list_for_each_entry_reverse(e, &t->walk, walk) {
-		/* one system call is one event, even if it was held */
+		/* after a stop, the same entry is reported again */
 		if (!stp_asks(e, UTRACE_EVENT(SYSCALL_ENTRY)) ||
 		    (action & UTRACE_SYSCALL_RESUMED))
 			continue;
@@ -174,7 +175,7 @@ static u32 stp_report_exit(u32 action, struct utrace_engine *engine,
 	return UTRACE_RESUME;
 }
 
-/* Asked for only where the end could not be reported before */
+/* Requested only if the task work ran too early for the end probes */
 static u32 stp_report_death(struct utrace_engine *engine, bool group_dead,
 			    int signal)
 {
@@ -204,7 +205,7 @@ static void stp_report_reap(struct utrace_engine *engine,
 	.release		= stp_task_release,		\
 	.name			= THIS_MODULE->name
 
-/* No owner: staprun unloads a module whose engines are still there. */
+/* Without owner: staprun unloads the module while it still has engines. */
 static const struct utrace_engine_ops stp_layer_ops = {
 	STP_LAYER_OPS,
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Begin and end of a session.
+ * Start and end of a session.
  */
-static void __stp_tf_cancel_all_task_work(void);	/* the task finder's */
+static void __stp_tf_cancel_all_task_work(void);	/* in the task finder */
 
 static int stp_utrace_init(void)
 {
@@ -11,7 +11,7 @@ static int stp_utrace_init(void)
 	return stp_task_work_init();
 }
 
-/* No callback begins any more.  Sleeps. */
+/* After this no callback is called.  One may still be running.  Sleeps. */
 static void stp_utrace_shutdown(void)
 {
 	struct stp_task *t;
@@ -25,13 +25,13 @@ static void stp_utrace_shutdown(void)
 	stp_cancel_ends();
 }
 
-/* Nothing of the session runs any more, and this module may go.  Sleeps. */
+/* After this no code of the session runs, so the module can go.  Sleeps. */
 static int stp_utrace_exit(void)
 {
-	/* callbacks that ran meanwhile may have attached more */
+	/* callbacks that were still running may have attached engines */
 	stp_utrace_shutdown();
 	wait_event(stp_tasks_wait, !atomic_read(&stp_tasks_alive));
-	/* or queued a work; from here on there are none */
+	/* or queued a task work; now none is running any more */
 	__stp_tf_cancel_all_task_work();
 	stp_task_work_exit();
 	synchronize_rcu();

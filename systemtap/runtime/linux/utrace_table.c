@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All tasks of this session, by process.
+ * The table of all tasks of this session, by process.
  *
- * A task is in the table, with a count of the layer's engine, from attach until
- * that was detached or the task reaped.
+ * A task is in the table from attach until the layer's engine is detached or
+ * the task is reaped.  The table holds a reference to the layer's engine.
  */
 #define STP_TASK_BITS	8
 
@@ -25,14 +25,17 @@ static void stp_table_open(void)
 	stp_tasks_closed = false;
 }
 
-/* Does @t take engines of @task, with or without a report_signal?  Lock held. */
+/*
+ * Does @t accept an engine for @task, with or without a report_signal?  Called
+ * with stp_tasks_lock held.
+ */
 static bool stp_takes(struct stp_task *t, struct task_struct *task,
 		      bool signals)
 {
 	return t->task == task && t->signals == signals && !t->closing;
 }
 
-/* No report goes to the engines of @t any more; lock held. */
+/* Do not call the engines of @t any more.  Called with stp_tasks_lock held. */
 static void stp_task_close(struct stp_task *t)
 {
 	struct stp_engine *e;
@@ -43,8 +46,8 @@ static void stp_task_close(struct stp_task *t)
 }
 
 /*
- * -EAGAIN: another was faster with the same task; -ESRCH: the session is ending.
- * In any case @t is in the table then, to be detached.
+ * Returns -EAGAIN if another CPU has added the same task, -ESRCH if the session
+ * is ending.  @t is in the table then as well: the caller detaches it.
  */
 static int stp_table_add(struct stp_task *t)
 {
@@ -66,7 +69,10 @@ static int stp_table_add(struct stp_task *t)
 	return ret;
 }
 
-/* Put @e, not yet seen by anybody, on @t.  The lock is held, or @t as new. */
+/*
+ * Add @e to @t.  @e is not visible yet.  Called with stp_tasks_lock held, or @t
+ * is not visible yet either.
+ */
 static void stp_put_on(struct stp_task *t, struct stp_engine *e)
 {
 	e->on = t;
@@ -75,9 +81,10 @@ static void stp_put_on(struct stp_task *t, struct stp_engine *e)
 }
 
 /*
- * Has @t an engine for the same as @e?  One whose probes know of the task goes
- * with the program when an exec is reported, and another may come for the new
- * one; any other serves that.  Lock held.
+ * Does @t have an engine for the same target as @e?  Called with stp_tasks_lock
+ * held.  In report_exec an engine whose begin probes were called does not
+ * count: it is detached with the old program.  Any other engine is used for the
+ * new program.
  */
 static bool stp_has_same(struct stp_task *t, struct stp_engine *e)
 {
@@ -98,10 +105,10 @@ static bool stp_has_same(struct stp_task *t, struct stp_engine *e)
 }
 
 /*
- * Put @e, counted, on @task.  -ENOENT: that is not in the table.  -ESRCH: it has
- * such an engine.  The task finder comes to a task that is new when a session
- * starts by its parent's report and by its own search, or to one that executes
- * another program meanwhile; probes are to hear of it once.
+ * Add @e to @task with a reference for the caller.  Returns -ENOENT if @task is
+ * not in the table, -ESRCH if it has such an engine.  If a task is forked or
+ * executes a program while a session starts, the task finder finds it twice, by
+ * the report and by its search.  Probes must be called once for it.
  */
 static int stp_table_put_on(struct task_struct *task, struct stp_engine *e)
 {
@@ -134,7 +141,7 @@ static bool stp_matches(struct stp_engine *e, int flags,
 	return !(flags & UTRACE_ATTACH_MATCH_DATA) || e->data == data;
 }
 
-/* Returns a counted engine of @task, or NULL. */
+/* Returns an engine of @task with a reference, or NULL. */
 static struct stp_engine *stp_table_find(struct task_struct *task, int flags,
 					 const struct stp_engine_ops *ops,
 					 void *data)
@@ -155,8 +162,9 @@ static struct stp_engine *stp_table_find(struct task_struct *task, int flags,
 }
 
 /*
- * No more are wanted.  Returns one that is left, its engine counted, or NULL.  One
- * that could not be detached comes again after the others.
+ * Close the table: it accepts no more tasks.  Returns a remaining task with a
+ * reference to the layer's engine, or NULL.  A task that could not be detached
+ * is returned again after the others.
  */
 static struct stp_task *stp_table_close(void)
 {

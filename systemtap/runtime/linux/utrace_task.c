@@ -5,15 +5,16 @@
 static DEFINE_SPINLOCK(stp_tasks_lock);
 
 /*
- * A target's engine asks for QUIESCE, and its probes begin after that.  A task
- * that was killed before has no beginning for them, and so no end.
+ * The engine of a target requests QUIESCE, and its begin probes are called
+ * after that report.  If the task is killed before, no begin and no end is
+ * reported.
  */
 static bool stp_never_begun(struct stp_engine *e)
 {
 	return e->ops->report_quiesce && !READ_ONCE(e->begun);
 }
 
-/* How many were not released yet, and who waits for that */
+/* Number of tasks that were not released yet, and the waiters for zero */
 static atomic_t stp_tasks_alive = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(stp_tasks_wait);
 
@@ -34,8 +35,8 @@ static struct stp_task *stp_task_alloc(struct task_struct *task, bool signals)
 }
 
 /*
- * The layer calls this under rcu_read_lock(), so once it was called for all
- * tasks and a grace period is over, this module may go.
+ * The layer calls this under rcu_read_lock().  So the module can be unloaded
+ * when this was called for all tasks and a grace period has passed.
  */
 static void stp_task_release(void *data)
 {
@@ -49,7 +50,7 @@ static void stp_task_release(void *data)
 		wake_up_all(&stp_tasks_wait);
 }
 
-/* Bring t->walk up to date.  Only the task itself does, in no callback yet. */
+/* Update t->walk.  Called by the task itself, before the first callback. */
 static void stp_settle(struct stp_task *t)
 {
 	struct stp_engine *e, *next;
@@ -74,7 +75,7 @@ static void stp_settle(struct stp_task *t)
 	spin_unlock(&stp_tasks_lock);
 }
 
-/* Ask the layer for what the engines ask for; stp_tasks_lock held. */
+/* Request the events of all engines.  Called with stp_tasks_lock held. */
 static int stp_task_ask(struct stp_task *t)
 {
 	unsigned long events = 0;
@@ -82,7 +83,7 @@ static int stp_task_ask(struct stp_task *t)
 
 	list_for_each_entry(e, &t->engines, node)
 		events |= e->flags;
-	/* the end is told between these two, and only if need be in the second */
+	/* end probes are called between EXIT and DEATH; if late, in DEATH */
 	if (events & UTRACE_EVENT(DEATH))
 		events |= UTRACE_EVENT(EXIT);
 	if (!t->late)
@@ -91,7 +92,7 @@ static int stp_task_ask(struct stp_task *t)
 				 events | UTRACE_EVENT(REAP));
 }
 
-/* The layer's engine was detached: drop the table's count of it, once. */
+/* The layer's engine was detached: drop the table's reference, once. */
 static void stp_task_drop(struct stp_task *t)
 {
 	bool listed;
@@ -107,8 +108,9 @@ static void stp_task_drop(struct stp_task *t)
 }
 
 /*
- * Detach from the task.  -EALREADY: its death is being reported, and it is left
- * in the table: the answer to that report detaches it, or another try does.
+ * Detach from the task.  Returns -EALREADY if its death is being reported.
+ * Then it remains in the table: the return value of report_death, or another
+ * call of this function, detaches it.
  */
 static int stp_task_leave(struct stp_task *t)
 {
@@ -119,7 +121,10 @@ static int stp_task_leave(struct stp_task *t)
 	return ret;
 }
 
-/* Take @e off, and t->closing says whether it was the last; lock held. */
+/*
+ * Remove @e, and set t->closing if it was the last one.  Called with
+ * stp_tasks_lock held.
+ */
 static int stp_remove(struct stp_engine *e)
 {
 	struct stp_task *t = e->on;
@@ -137,7 +142,7 @@ static int stp_remove(struct stp_engine *e)
 	return 0;
 }
 
-/* Detach @e.  -EINPROGRESS: one of its callbacks may be running. */
+/* Detach @e.  Returns -EINPROGRESS if one of its callbacks may be running. */
 static int stp_leave(struct stp_engine *e)
 {
 	struct stp_task *t = e->on;
@@ -165,7 +170,7 @@ static void stp_engine_put(struct stp_engine *e)
 	utrace_engine_put(engine);
 }
 
-/* Count @e; lock held. */
+/* Get a reference to @e.  Called with stp_tasks_lock held. */
 static struct stp_engine *stp_engine_get(struct stp_engine *e)
 {
 	e->users++;
