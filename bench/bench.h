@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The benchmark programs: each operation is a function that does it a number
- * of times, in a guest whose nanoseconds count instructions.
+ * The benchmark programs.  Each operation is a function that repeats it @count
+ * times.  In a guest with --icount a nanosecond is an instruction.
  */
 #ifndef BENCH_H
 #define BENCH_H
 
 #include <sys/types.h>
 
-/* print "<name> <nanoseconds of one>": the least of @rounds of @count each */
+/* print "<name> <ns per operation>": the minimum of @rounds of @count each */
 void measure(const char *name, void (*operation)(int count), int rounds,
 	     int count);
 
-/* end with a message: a figure of something that failed is worth nothing */
+/* exit with a message: do not print the result of an operation that failed */
 void fail(const char *what) __attribute__((noreturn));
 
-/* system calls, for measure() */
+/* make @count system calls, for measure() */
 void getppids(int count);
 
 void bench_untraced(void);

@@ -110,7 +110,7 @@ for run in 1 2; do
 			/tmp/bench "$group" || exit
 			continue
 		fi
-		# the script is about this one, and not about the copy
+		# the script matches this program, but not the copy in /tmp
 		staprun "$script" -c "$BUILDDIR/bench/bench probed" | tee /tmp/probed
 		grep -q "^# counted [1-9]" /tmp/probed || exit
 		staprun "$script" -c "/tmp/bench unprobed" || exit

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Operations of ptrace(2): each one is a request, or a round to the tracee. */
+/* Operations of ptrace(2): a request, or a resume and the wait for the stop. */
 #include <elf.h>
 #include <signal.h>
 #include <stddef.h>
@@ -89,7 +89,7 @@ static void attaches(int count)
 	}
 }
 
-/* The tracee's fork, its child's first stop and death, until its next fork. */
+/* One round: the tracee forks, its child stops, runs and dies. */
 static void fork_events(int count)
 {
 	int status;
@@ -132,7 +132,7 @@ static void fork_child(void)
 	waitpid(pid, NULL, 0);
 }
 
-/* A child that does @work for ever, from its first stop on if @traced. */
+/* Fork a child that repeats @work.  If @traced, it stops first. */
 static void start(void (*work)(void), int traced)
 {
 	tracee = fork();
@@ -150,7 +150,7 @@ static void start(void (*work)(void), int traced)
 		wait_stop();
 }
 
-/* The tracee's child may be ours, too, and in a stop of its own. */
+/* A child of the tracee may be traced as well, and stopped: kill it, too. */
 static void end(void)
 {
 	int status;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# For each model of preemption, set by model=NAME between the files, two files of
-# "<operation> <instructions>" lines, vanilla's first, each operation once a run:
-# a table.  Exit status 1 if a ratio is above its limit.
+# Print a table for each preemption model.  The input is model=NAME and two files for each
+# model, vanilla's first, with lines of "<operation> <instructions>".  An operation has a
+# line for each run.  Exit status 1 if a result is above its limit or is missing.
 
 FNR == 1 {
 	if (!(model in sides))
@@ -21,7 +21,7 @@ NF != 2 || $2 !~ /^[0-9.]+$/ { next }
 		most[at] = $2
 }
 
-# @side of model @m: 1 vanilla, 2 ours
+# Return the minimum of the runs.  @side: 1 is vanilla, 2 is utrace; @m: the model
 function value(m, side, name) {
 	return least[m SUBSEP side SUBSEP name] + 0
 }
@@ -64,13 +64,13 @@ function line(m, name,    v, u, ratio, limit, verdict) {
 	}
 }
 
-# A task that no probe matches is to cost what it costs without a session
+# A task that no probe matches must cost the same with and without a session
 function costs(m, name, u,    free) {
 	free = value(m, 2, "getppid")
 	return name == "systemtap-unprobed" && free && u > free * 1.005
 }
 
-# What only our kernel has; a limit for some
+# Print a line for an operation that only utrace has.  engine-bytes has a limit.
 function alone(m, name, u,    limit, verdict) {
 	limit = name == "engine-bytes" ? 512 : "-"
 	verdict = limit == "-" ? "" : u > limit ? "above" : "within"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Operations of a task that nobody traces. */
+/* Operations of an untraced task. */
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An engine that does nothing, for bench/engine.c to measure the layer alone.
+ * Engines that do nothing, so that bench/engine.c measures only the layer.
  *
- * What is written to debugfs utrace_bench/count: how many of them the writer
- * gets, up to ENGINES; those before are detached.
+ * Write a number up to ENGINES to debugfs utrace_bench/count.  Then engines are
+ * attached to the writer, or the newest ones detached, to get this number.
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -17,7 +17,7 @@
 
 static struct utrace_engine *engines[ENGINES];
 static unsigned int attached;
-static DEFINE_MUTEX(lock);		/* both of these */
+static DEFINE_MUTEX(lock);		/* protects engines and attached */
 static struct dentry *dir;
 
 static u32 bench_syscall_entry(u32 action, struct utrace_engine *engine,
@@ -39,14 +39,14 @@ static const struct utrace_engine_ops bench_ops = {
 	.name			= "bench",
 };
 
-/* Only ever called by the task itself, so no callback can be running. */
+/* The engine is on current, or its task is dead: no callback is running. */
 static void bench_detach(void)
 {
 	struct utrace_engine *engine = engines[--attached];
 	int ret;
 
 	ret = utrace_control(current, engine, UTRACE_DETACH);
-	(void)ret;	/* another task's, gone with it */
+	(void)ret;	/* fails if the engine was on a task that is dead */
 	utrace_engine_put(engine);
 }
 
