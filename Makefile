@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Front door of the utrace project: each target is a script of its own.
+# The targets of the utrace project.  Most of them run a script.
 
 VARIANT ?= utrace
 BUILDDIR ?= $(CURDIR)/build
-# to the guest's bash as it was written, make expands nothing in it
+# Pass CMD to the guest's bash unchanged: make must not expand it
 override CMD := $(value CMD)
 export KSRC BUILDDIR CMD BUILD
 
@@ -44,12 +44,12 @@ SEED ?= 100000
 fuzz:
 	@tests/ptrace/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)'
 
-# SHOW: known faults that are to be shown (Documentation/testing.rst)
+# SHOW: also generate what triggers these known faults (Documentation/testing.rst)
 fuzz-engines: N = 500
 fuzz-engines:
 	@tests/fuzz/fuzz.sh -n '$(N)' -s '$(SEED)' -v '$(VARIANT)' $(if $(SHOW),--show '$(SHOW)')
 
-# the figures need four kernels; configs/build.sh makes nothing that is made
+# The benchmarks need four kernels.  configs/build.sh does not rebuild what is up to date.
 bench:
 	@for variant in vanilla utrace vanilla-preempt preempt; do \
 		configs/build.sh $$variant >&2 || exit; \
