@@ -242,7 +242,8 @@ static inline int utrace_hook_seccomp(unsigned int data, bool taken)
 /* siglock held, here and below unless stated otherwise. */
 static inline bool utrace_hook_wants_ignored(struct task_struct *task, int sig)
 {
-	return utrace_task_wants(task, UTRACE_TASK_FORCED) &&
+	/* Without engines, too: @sig may be forced, as in utrace_hook_signal(). */
+	return unlikely(utrace_of(task)) &&
 		__utrace_hook_wants_ignored(task, sig);
 }
 

@@ -86,11 +86,11 @@ bool utrace_take_forced(const kernel_siginfo_t *info, int type)
 	bool forced;
 
 	if (likely(!(current->signal->flags & SIGNAL_UNKILLABLE)) ||
-	    !utrace || type != PIDTYPE_PID || info->si_code <= SI_USER)
+	    !utrace || type != PIDTYPE_PID)
 		return false;
 	forced = sigismember(&utrace->forced, sig);
 	sigdelset(&utrace->forced, sig);
-	return forced;
+	return forced && info->si_code > SI_USER;
 }
 
 /* A forced signal that no engine changed is fatal; siglock held. */
