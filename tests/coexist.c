@@ -4,6 +4,8 @@
  * loses a wake-up.
  */
 #define _GNU_SOURCE
+#include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -89,6 +91,138 @@ UT_TEST(both_see_the_calls)
 	EXPECT_LT(0, ut_count(h, UT_SYSCALL_ENTRY));
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+static int filtered(void)
+{
+	ut_filter(__NR_getppid, SECCOMP_RET_TRACE);
+	return busy();
+}
+
+/* An event that is reported again after a stop goes to the same engines. */
+UT_TEST(again_after_tracers_stop)
+{
+	pid_t pid = start();
+	int h, i, status, sig;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(EXEC));
+	ut_mute(h, ~0UL);
+	ASSERT_EQ(0, ptrace(SEIZE, pid, 0, PTRACE_O_TRACESYSGOOD));
+	ASSERT_EQ(0, ptrace(INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	for (i = 0; i < 20; i++) {
+		/* A signal that is sent to the task makes it report again. */
+		sig = WSTOPSIG(status) == (SIGTRAP | 0x80) ? SIGUSR1 : 0;
+		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, pid, 0, sig));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_TRUE(WIFSTOPPED(status));
+	}
+	EXPECT_EQ(0, ut_count(h, UT_SYSCALL_ENTRY));
+	ASSERT_EQ(0, ptrace(PTRACE_DETACH, pid, 0, 0));
+	ut_go(2);
+	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+UT_TEST(seccomp_again_after_tracers_stop)
+{
+	pid_t pid = ut_child(filtered);
+	int h, other, i, status;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	ut_go(1);
+	ATTACH(h, pid, EV(EXEC));
+	ATTACH(other, pid, EV(QUIESCE));
+	ut_mute(h, ~0UL);
+	ut_mute(other, ~0UL);
+	ASSERT_EQ(0, ptrace(SEIZE, pid, 0, PTRACE_O_TRACESECCOMP));
+	for (i = 0; i < 5; i++) {
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_EQ(SIGTRAP | PTRACE_EVENT_SECCOMP << 8, status >> 8);
+		EXPECT_EQ(0, ut_control(other, UTRACE_REPORT));
+		ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	}
+	EXPECT_EQ(0, ut_count(h, UT_SECCOMP));
+	ut_go(2);
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	EXPECT_EQ(7 << 8, status);
+}
+
+/* A tracer that attaches during a callback in a stopped task sees the stop. */
+UT_TEST(seize_in_the_trap)
+{
+	pid_t pid = start();
+	struct ut_rec *r;
+	int h, status;
+
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(SIGNAL) | EV(QUIESCE));
+	ut_rule(h, UT_SIGNAL, OPS(OP(BLOCK, 1)));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	ASSERT_EQ(0, ut_control(h, UTRACE_INTERRUPT));
+	WAIT(h, UT_SIGNAL);
+	ASSERT_EQ(0, ptrace(SEIZE, pid, 0, 0));
+	ut_gate(1, true);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(SIGSTOP | PTRACE_EVENT_STOP << 8, status >> 8);
+	kill(pid, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
+}
+
+/* Occupies CPU 1 until flag 4 is set. */
+static int hog(void)
+{
+	struct sched_param sp = { .sched_priority = 1 };
+
+	if (ut_pin(1) || sched_setscheduler(0, SCHED_FIFO, &sp))
+		return 1;
+	ut_shm->flag[5] = 1;
+	while (!ut_shm->flag[4])
+		;
+	return 0;
+}
+
+static int attacher(void)
+{
+	ut_shm->val[1] = ptrace(PTRACE_ATTACH, (pid_t)ut_shm->val[0], 0, 0);
+	ut_shm->flag[6] = 1;
+	pause();
+	return 0;
+}
+
+/* PTRACE_ATTACH to a stopped task does not wait for an engine's stop. */
+UT_TEST(attach_before_an_engines_stop)
+{
+	cpu_set_t one;
+	pid_t pid = start(), tracer;
+	struct ut_rec *r;
+	int h;
+
+	if (!ut_two_processors())
+		SKIP(return, "the task is not to run before SIGCONT");
+	ASSERT_LT(0, pid);
+	ATTACH(h, pid, EV(JCTL));
+	ut_rule(h, UT_JCTL, .match = CLD_CONTINUED, ANSWER(UTRACE_STOP));
+	CPU_ZERO(&one);
+	CPU_SET(1, &one);
+	ASSERT_EQ(0, sched_setaffinity(pid, sizeof(one), &one));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(0, ut_wait_state(pid, 'T'));
+	ut_child(hog);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[5], 1));
+	ut_shm->val[0] = pid;
+	tracer = ut_child(attacher);
+	ASSERT_EQ(0, ut_wait_state(tracer, 'D'));
+	kill(pid, SIGCONT);
+	ut_shm->flag[4] = 1;
+	WAIT_ARG(h, UT_JCTL, CLD_CONTINUED);
+	ASSERT_EQ(0, ut_wait_val(&ut_shm->flag[6], 1));
+	EXPECT_EQ(0, ut_shm->val[1]);
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	kill(tracer, SIGKILL);
+	EXPECT_EQ(SIGKILL, ut_reap(tracer));
 }
 
 /* Held by an engine the task reports nothing to its tracer; then it does */

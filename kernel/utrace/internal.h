@@ -229,7 +229,7 @@ void utrace_drop_trap_votes(struct utrace *utrace);
 void utrace_report_trap(void);
 void utrace_report_group_stop(struct utrace *utrace);
 void utrace_restore_group_stop(struct task_struct *task);
-void utrace_reenter_jctl_stop(void);
+void utrace_reenter_jctl_stop(bool traced);
 bool utrace_in_group_stop(struct task_struct *task);
 
 #endif /* _KERNEL_UTRACE_INTERNAL_H */

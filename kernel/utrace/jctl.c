@@ -210,17 +210,25 @@ void utrace_restore_group_stop(struct task_struct *task)
 	unlock_task_sighand(task, &flags);
 }
 
-/* End of a trap, siglock held: reenter a job control stop left for engines. */
-void utrace_reenter_jctl_stop(void)
+/*
+ * End of a trap, siglock held: reenter a job control stop left for engines.
+ * @traced: a tracer was attached when the trap began.  One that attached since
+ * then may not have seen the stop: trap for it.
+ */
+void utrace_reenter_jctl_stop(bool traced)
 {
 	int sig = utrace_group_stop_signal(current);
 
-	if (!sig || utrace_traps_group_stop(current) ||
-	    (current->jobctl & JOBCTL_STOP_PENDING) ||
-	    utrace_task_wants(current, UTRACE_TASK_GROUP_STOP))
+	if (!sig || (current->jobctl & JOBCTL_STOP_PENDING))
 		return;
+	if (utrace_traps_group_stop(current)) {
+		if (!traced)
+			task_set_jobctl_pending(current, JOBCTL_TRAP_STOP);
+		return;
+	}
 	/* The stop was reported before. */
-	if (task_set_jobctl_pending(current, JOBCTL_STOP_PENDING | sig))
+	if (!utrace_task_wants(current, UTRACE_TASK_GROUP_STOP) &&
+	    task_set_jobctl_pending(current, JOBCTL_STOP_PENDING | sig))
 		current->jobctl |= JOBCTL_ENGINE_JCTL;
 }
 

@@ -409,6 +409,7 @@ int utrace_hook_trap(struct ksignal *ksig)
 	bool trap = current->jobctl & JOBCTL_TRAP_MASK;
 	bool group_stop = current->jobctl & JOBCTL_ENGINE_NOTIFY;
 	bool round = current->jobctl & JOBCTL_ENGINE_TRAP;
+	bool traced = utrace_traps_group_stop(current);
 	u32 result = UTRACE_SIGNAL_REPORT;
 	struct utrace *utrace;
 	struct k_sigaction *ka;
@@ -433,7 +434,7 @@ int utrace_hook_trap(struct ksignal *ksig)
 
 	spin_lock_irq(&current_sighand()->siglock);
 	signr = utrace_conclude(result, ksig, NULL, 0, PIDTYPE_PID, &ka);
-	utrace_reenter_jctl_stop();
+	utrace_reenter_jctl_stop(traced);
 	/* An I/O worker has no user mode in which to handle a signal. */
 	return current->flags & PF_IO_WORKER ? 0 : signr;
 }

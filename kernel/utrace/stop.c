@@ -114,6 +114,9 @@ static bool utrace_enter_stop(struct utrace *utrace, bool told,
 		/* Requests of an earlier stop have no effect on this one. */
 		WRITE_ONCE(utrace->again, false);
 		utrace_report_stopping(utrace, event);
+		/* PTRACE_ATTACH does not wait for the end of this stop. */
+		if (unlikely(current->jobctl & JOBCTL_TRAPPING))
+			task_clear_jobctl_trapping(current);
 	}
 	spin_unlock(&current_sighand()->siglock);
 	return stop;
@@ -160,6 +163,7 @@ static noinline bool utrace_sleep_in_stop(struct utrace *utrace)
 static void utrace_report_stopped(struct utrace_report *report)
 {
 	struct utrace *utrace = report->utrace;
+	unsigned long wanted = report->wanted;
 	struct utrace_engine *engine;
 
 	if (utrace_is_walking(utrace)) {
@@ -174,6 +178,8 @@ static void utrace_report_stopped(struct utrace_report *report)
 			engine->ops->builtin->report_stopped(engine,
 							     report->event);
 	utrace_end_walk(utrace);
+	/* The event may be reported again. */
+	report->wanted = wanted;
 }
 
 /*
