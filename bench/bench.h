@@ -15,6 +15,9 @@ void measure(const char *name, void (*operation)(int count), int rounds,
 /* exit with a message: do not print the result of an operation that failed */
 void fail(const char *what) __attribute__((noreturn));
 
+/* set the scheduling policy of this process and its children to come */
+void set_policy(int policy, int priority);
+
 /* make @count system calls, for measure() */
 void getppids(int count);
 

@@ -75,7 +75,7 @@ pair() {
 }
 
 mkdir -p "$build/bench" 2>/dev/null || die "cannot create $build/bench: check the disk and BUILDDIR"
-gcc -O2 -Wall -static -o "$build/bench/bench" "$repo"/bench/*.c ||
+gcc -O2 -Wall -static -o "$build/bench/bench" "$repo"/bench/{main,untraced,ptrace,engine}.c ||
 	die "the programs do not compile: see above"
 
 # The script's modules: for utrace, and for vanilla with SystemTap's own utrace

@@ -33,9 +33,15 @@ void fail(const char *what)
 void measure(const char *name, void (*operation)(int count), int rounds,
 	     int count)
 {
+	/* bench/profile.sh: only this operation, so often */
+	const char *only = getenv("BENCH_ONLY"), *times = getenv("BENCH_ROUNDS");
 	double least = 1e18;
 	double start, took;
 
+	if (only && strcmp(only, name))
+		return;
+	if (times)
+		rounds = atoi(times);
 	while (rounds--) {
 		start = now();
 		operation(count);
@@ -43,15 +49,17 @@ void measure(const char *name, void (*operation)(int count), int rounds,
 		if (took < least)
 			least = took;
 	}
-	printf("%s %.3f\n", name, least);
+	if (only)
+		printf("%s %.3f %d\n", name, least, count);
+	else
+		printf("%s %.3f\n", name, least);
 }
 
-/* Tracers and tracees are SCHED_OTHER, whatever policy the caller has. */
-static void be_ordinary(void)
+void set_policy(int policy, int priority)
 {
-	struct sched_param param = { 0 };
+	struct sched_param param = { .sched_priority = priority };
 
-	if (sched_setscheduler(0, SCHED_OTHER, &param))
+	if (sched_setscheduler(0, policy, &param))
 		fail("sched_setscheduler");
 }
 
@@ -62,7 +70,8 @@ int main(int argc, char **argv)
 	alarm(3600);
 	if (argc != 2)
 		goto usage;
-	be_ordinary();
+	/* Tracers and tracees are SCHED_OTHER, whatever policy the caller has. */
+	set_policy(SCHED_OTHER, 0);
 	if (!strcmp(argv[1], "untraced"))
 		bench_untraced();
 	else if (!strcmp(argv[1], "ptrace"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Operations of ptrace(2): a request, or a resume and the wait for the stop. */
 #include <elf.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -172,9 +173,24 @@ static void bench_stopped(void)
 	end();
 }
 
+/* The same stops at a fixed priority: neither preempts the other. */
+static void bench_fifo(void)
+{
+	set_policy(SCHED_FIFO, 1);
+	start(call_getppid, 1);
+	measure("ptrace-syscall-stop-fifo", syscall_stops, ROUNDS, 100);
+	measure("ptrace-single-step-fifo", single_steps, ROUNDS, 100);
+	end();
+	start(send_signal, 1);
+	measure("ptrace-signal-stop-fifo", signal_stops, ROUNDS, 100);
+	end();
+	set_policy(SCHED_OTHER, 0);
+}
+
 void bench_ptrace(void)
 {
 	bench_stopped();
+	bench_fifo();
 
 	start(be_idle, 0);
 	measure("ptrace-seize-interrupt-detach", seizes, ROUNDS, 100);

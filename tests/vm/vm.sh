@@ -22,6 +22,7 @@ Options:
                   crashes before is started once more (default: 300)
   --icount        one CPU, a guest nanosecond is an instruction
   --append ARGS   more kernel arguments
+  --plugin ARGS   QEMU loads this TCG plugin: FILE,NAME=VALUE...
   --audit         audit is disabled, but can be enabled in the guest
   --results DIR   the results directory (default: a new one in
                   $BUILDDIR/results, removed after success if it is empty)
@@ -54,7 +55,7 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 build=${BUILDDIR:-$repo/build}
 here=$repo/tests/vm
 argv=("$@")
-cpus=2 mem='' timeout=1800 boot_limit=300 icount='' audit=audit=0 append='' results='' shell='' accel='' leak_scan=1
+cpus=2 mem='' timeout=1800 boot_limit=300 icount='' plugin=() audit=audit=0 append='' results='' shell='' accel='' leak_scan=1
 allow='^$'
 
 number() {
@@ -68,6 +69,7 @@ while [ $# -gt 0 ]; do
 	--timeout) number "$@"; timeout=$2; shift ;;
 	--boot-limit) number "$@"; boot_limit=$2; shift ;;
 	--icount) icount=1 ;;
+	--plugin) plugin=(-plugin "${2:-}"); shift ;;
 	--append) append=${2:-}; shift ;;
 	--audit) audit='' ;;
 	--results) results=${2:-}; shift ;;
@@ -216,7 +218,7 @@ fi
 args=(
 	-nodefaults -no-user-config -display none -no-reboot
 	# without ACPI, CPUs are found in the MP table, which lists one per socket
-	"${machine[@]}" -machine pc -smp "cpus=$cpus,sockets=$cpus" -m "$mem"
+	"${machine[@]}" "${plugin[@]}" -machine pc -smp "cpus=$cpus,sockets=$cpus" -m "$mem"
 	-kernel "$kernel"
 	-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
 	-device 'virtio-9p-pci,fsdev=root,mount_tag=host'
