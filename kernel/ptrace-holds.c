@@ -16,30 +16,6 @@
 
 static struct kmem_cache *ptrace_hold_cachep;
 
-#define for_each_hold(hold, task)	\
-	hlist_for_each_entry_rcu(hold, &(task)->ptrace_holds, head.node)
-
-/*
- * Returns the hold with a tracer, else one without, or NULL.  The hold remains
- * valid while the tracer cannot detach (tasklist_lock or siglock held, or @task
- * frozen in its stop), or while the caller pins it.
- */
-struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
-{
-	struct ptrace_hold *hold, *found = NULL;
-
-	rcu_read_lock();
-	for_each_hold(hold, task) {
-		if (ptrace_hold_traces(hold)) {
-			found = hold;
-			break;
-		}
-		found = found ?: hold;
-	}
-	rcu_read_unlock();
-	return found;
-}
-
 /* The caller detaches the engine, or has done so; siglock held. */
 void ptrace_drop_hold(struct ptrace_hold *hold)
 {
@@ -232,7 +208,7 @@ void ptrace_engine_unprepare(struct task_struct *task)
 	unlock_task_sighand(task, &flags);
 	if (!engine)
 		return;
-	ptrace_engine_detach(task, engine);
+	ptrace_control(task, engine, UTRACE_DETACH);
 	ptrace_wake_left(engine);
 	utrace_engine_put(engine);
 }
@@ -282,22 +258,6 @@ void ptrace_engine_fork_done(struct task_struct *child)
 	ptrace_engine_unprepare(child);
 }
 
-/* The rare cases of ptrace_tracer_is() */
-bool __ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer)
-{
-	struct ptrace_hold *hold;
-	bool found = false;
-
-	rcu_read_lock();
-	for_each_hold(hold, task) {
-		found = rcu_access_pointer(hold->head.tracer) == tracer;
-		if (found)
-			break;
-	}
-	rcu_read_unlock();
-	return found;
-}
-
 /* Returns the credentials of current's tracer; tasklist_lock held. */
 const struct cred *ptrace_engine_cred(void)
 {
@@ -307,7 +267,7 @@ const struct cred *ptrace_engine_cred(void)
 					 lockdep_is_held(&tasklist_lock));
 }
 
-/* Has every tracer of @task CAP_SYS_PTRACE in @ns?  True without a tracer. */
+/* Has the tracer of @task CAP_SYS_PTRACE in @ns?  True without a tracer. */
 bool ptracer_capable(struct task_struct *task, struct user_namespace *ns)
 {
 	struct ptrace_hold *hold;
@@ -315,12 +275,11 @@ bool ptracer_capable(struct task_struct *task, struct user_namespace *ns)
 	int ret = 0;
 
 	rcu_read_lock();
-	for_each_hold(hold, task) {
-		cred = rcu_dereference(hold->cred);
-		if (cred && !ret)
-			ret = security_capable(cred, ns, CAP_SYS_PTRACE,
-					       CAP_OPT_NOAUDIT);
-	}
+	hold = ptrace_hold_of(task);
+	cred = hold ? rcu_dereference(hold->cred) : NULL;
+	if (cred)
+		ret = security_capable(cred, ns, CAP_SYS_PTRACE,
+				       CAP_OPT_NOAUDIT);
 	rcu_read_unlock();
 	return !ret;
 }
@@ -363,9 +322,9 @@ int ptrace_shown_code(struct task_struct *task)
 	int code = 0;
 
 	rcu_read_lock();
-	if (task_is_traced(task))
-		for_each_hold(hold, task)
-			code = code ?: READ_ONCE(hold->stop.code);
+	hold = task_is_traced(task) ? ptrace_hold_of(task) : NULL;
+	if (hold)
+		code = READ_ONCE(hold->stop.code);
 	rcu_read_unlock();
 	return code ?: task->exit_code;
 }

@@ -163,12 +163,13 @@ static void ptrace_on_stopping(struct utrace_engine *engine,
 		hold->gstop = ptrace_publish_stop(hold);
 }
 
-/* The tracer detached before the stop, which a new tracer does not expect. */
-static void ptrace_stop_unwanted(struct utrace_engine *engine)
+/* An engine that is detached already, or a dying task, makes no difference. */
+void ptrace_control(struct task_struct *task, struct utrace_engine *engine,
+		    enum utrace_resume_action action)
 {
-	int ret = utrace_control(current, engine, UTRACE_RESUME);
+	int ret = utrace_control(task, engine, action);
 
-	(void)ret;	/* the engine was detached already */
+	(void)ret;
 }
 
 static void ptrace_on_stopped(struct utrace_engine *engine,
@@ -180,7 +181,8 @@ static void ptrace_on_stopped(struct utrace_engine *engine,
 		return;
 	hold->armed = false;
 	if (hold->gstop < 0) {
-		ptrace_stop_unwanted(engine);
+		/* The tracer detached before: a new one expects no stop. */
+		ptrace_control(current, engine, UTRACE_RESUME);
 		return;
 	}
 	read_lock(&tasklist_lock);
@@ -496,15 +498,6 @@ void ptrace_set_events(struct task_struct *task, struct utrace_engine *engine,
 	(void)ret;
 }
 
-void ptrace_engine_detach(struct task_struct *task,
-			  struct utrace_engine *engine)
-{
-	int ret = utrace_control(task, engine, UTRACE_DETACH);
-
-	/* a callback that still runs finds no tracer */
-	(void)ret;
-}
-
 /* ptrace_attach() misses a group stop that engines interrupted: trap for it. */
 static void ptrace_trap_held(struct task_struct *task)
 {
@@ -638,20 +631,9 @@ int ptrace_engine_resume(struct task_struct *task, long request,
 	spin_unlock_irq(ptrace_siglock(task));
 	if (kill)
 		send_sig(SIGKILL, task, 1);
-	ret = utrace_control(task, engine, resume);
-	(void)ret;	/* a fatal signal may have come first */
+	ptrace_control(task, engine, resume);
 	utrace_engine_put(engine);
 	return 0;
-}
-
-/* Returns the tracer's hold, if @task has a tracer; siglock held. */
-static struct ptrace_hold *ptrace_newest_hold(struct task_struct *task)
-{
-	struct hlist_node *first =
-		rcu_dereference_protected(hlist_first_rcu(&task->ptrace_holds),
-					  lockdep_is_held(ptrace_siglock(task)));
-
-	return hlist_entry_safe(first, struct ptrace_hold, head.node);
 }
 
 /* Does the last request, as cached in @hold, resume @task?  siglock held. */
@@ -684,7 +666,6 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 	struct sighand_struct *sighand;
 	struct ptrace_hold *hold;
 	bool go = false;
-	int ret;
 
 	if (!READ_ONCE(task->ptrace))
 		return false;
@@ -697,7 +678,7 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 	spin_lock_irq(&sighand->siglock);
 	/* As in lock_task_sighand(): an execve may have changed ->sighand. */
 	hold = sighand == rcu_access_pointer(task->sighand) ?
-		ptrace_newest_hold(task) : NULL;
+		ptrace_hold_of(task) : NULL;
 	go = hold && ptrace_may_go_on(task, hold, request, data);
 	if (go) {
 		engine = hold->engine;
@@ -709,8 +690,7 @@ bool __ptrace_engine_go_on(struct task_struct *task, long request,
 	}
 	spin_unlock_irq(&sighand->siglock);
 	if (go) {
-		ret = utrace_control(task, engine, resume);
-		(void)ret;	/* another thread may have detached it */
+		ptrace_control(task, engine, resume);
 		utrace_engine_put(engine);
 		/* Other engines still hold the task: it may be killed now. */
 		if (unlikely(READ_ONCE(task->jobctl) & JOBCTL_PTRACE_FROZEN))
@@ -741,19 +721,15 @@ static void ptrace_engine_leave(struct task_struct *task,
 				struct utrace_engine *engine, bool stay,
 				bool parting)
 {
-	int ret;
-
 	if (!stay) {
-		ptrace_engine_detach(task, engine);
+		ptrace_control(task, engine, UTRACE_DETACH);
 		ptrace_wake_left(engine);
 		return;
 	}
 	if (parting)
 		ptrace_set_events(task, engine, UTRACE_EVENT(QUIESCE) |
 				  UTRACE_EVENT(REAP));
-	ret = utrace_control(task, engine,
-			     parting ? UTRACE_REPORT : UTRACE_RESUME);
-	(void)ret;	/* it may be dying */
+	ptrace_control(task, engine, parting ? UTRACE_REPORT : UTRACE_RESUME);
 }
 
 /*

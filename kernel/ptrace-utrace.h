@@ -79,7 +79,20 @@ static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
 	return rcu_access_pointer(hold->head.tracer);
 }
 
-struct ptrace_hold *ptrace_hold_of(struct task_struct *task);
+/*
+ * Returns the hold of @task, or NULL.  There is one at a time: its engine is
+ * attached with UTRACE_ATTACH_EXCLUSIVE.  It remains valid while the tracer
+ * cannot detach (tasklist_lock or siglock held, or @task frozen in its stop),
+ * while the caller pins it, or in an RCU read section.
+ */
+static inline struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
+{
+	struct hlist_node *first =
+		rcu_dereference_raw(hlist_first_rcu(&task->ptrace_holds));
+
+	return hlist_entry_safe(first, struct ptrace_hold, head.node);
+}
+
 void ptrace_drop_hold(struct ptrace_hold *hold);
 void ptrace_wake_left(struct utrace_engine *engine);
 void ptrace_free_hold(void *data);
@@ -87,7 +100,7 @@ void ptrace_hold_reaped(struct task_struct *task, struct ptrace_hold *hold);
 unsigned long ptrace_events(unsigned int flags, long request);
 void ptrace_set_events(struct task_struct *task, struct utrace_engine *engine,
 		       unsigned long events);
-void ptrace_engine_detach(struct task_struct *task,
-			  struct utrace_engine *engine);
+void ptrace_control(struct task_struct *task, struct utrace_engine *engine,
+		    enum utrace_resume_action action);
 
 #endif /* _KERNEL_PTRACE_UTRACE_H */

@@ -47,7 +47,6 @@ static inline bool ptrace_engine_go_on(struct task_struct *task, long request,
 }
 
 /* Accessors, for code that does not know struct ptrace_hold */
-bool __ptrace_tracer_is(struct task_struct *task, struct task_struct *tracer);
 const struct cred *ptrace_engine_cred(void);
 kernel_siginfo_t *ptrace_stop_siginfo(struct task_struct *task);
 unsigned long ptrace_stop_message(struct task_struct *task);
@@ -61,7 +60,7 @@ struct ptrace_hold_head {
 	struct task_struct __rcu *tracer;
 };
 
-/* Is @tracer a tracer of @task?  Usually the first hold is that of the only one. */
+/* Is @tracer the tracer of @task? */
 static inline bool ptrace_tracer_is(struct task_struct *task,
 				    struct task_struct *tracer)
 {
@@ -73,7 +72,7 @@ static inline bool ptrace_tracer_is(struct task_struct *task,
 				struct ptrace_hold_head, node);
 	found = head && rcu_access_pointer(head->tracer) == tracer;
 	rcu_read_unlock();
-	return likely(found) || (head && __ptrace_tracer_is(task, tracer));
+	return found;
 }
 
 #else /* !CONFIG_UTRACE */

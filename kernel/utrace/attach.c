@@ -63,11 +63,11 @@ static struct utrace_engine *
 utrace_find_engine(struct utrace *utrace, int flags,
 		   const struct utrace_engine_ops *ops, void *data)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 
-	utrace_for_each(utrace, slot, engine)
-		if (utrace_engine_matches(engine, flags, ops, data))
-			return engine;
+	while (utrace_each(&at))
+		if (utrace_engine_matches(at.engine, flags, ops, data))
+			return at.engine;
 	return NULL;
 }
 

@@ -200,43 +200,30 @@ int utrace_control(struct task_struct *target, struct utrace_engine *engine,
 }
 EXPORT_SYMBOL_GPL(utrace_control);
 
+#define UTRACE_NEEDS(event, callback)	((callback) ? 0 : UTRACE_EVENT(event))
+
+/* Do @ops have the callbacks for @events?  Built-in code knows its own. */
 static bool utrace_ops_complete(const struct utrace_engine_ops *ops,
 				unsigned long events)
 {
-	unsigned long missing = UTRACE_EVENT(TRAP);
+	unsigned long missing = UTRACE_EVENT(TRAP) |
+		UTRACE_NEEDS(QUIESCE, ops->report_quiesce) |
+		UTRACE_NEEDS(REAP, ops->report_reap) |
+		UTRACE_NEEDS(CLONE, ops->report_clone) |
+		UTRACE_NEEDS(EXEC, ops->report_exec) |
+		UTRACE_NEEDS(EXIT, ops->report_exit) |
+		UTRACE_NEEDS(DEATH, ops->report_death) |
+		UTRACE_NEEDS(SYSCALL_ENTRY, ops->report_syscall_entry) |
+		UTRACE_NEEDS(SYSCALL_EXIT, ops->report_syscall_exit) |
+		UTRACE_NEEDS(JCTL, ops->report_jctl) |
+		UTRACE_NEEDS(SECCOMP, ops->report_seccomp) |
+		UTRACE_NEEDS(VFORK_DONE, ops->report_vfork_done) |
+		UTRACE_NEEDS(GROUP_STOP, ops->report_group_stop) |
+		UTRACE_NEEDS(HANDLER, ops->report_handler);
 
-	/* Built-in code knows its callbacks. */
-	if (ops->builtin)
-		return true;
-	if (!ops->report_quiesce)
-		missing |= UTRACE_EVENT(QUIESCE);
 	if (!ops->report_quiesce && !ops->report_signal)
 		missing |= UTRACE_EVENT_SIGNAL_ALL;
-	if (!ops->report_reap)
-		missing |= UTRACE_EVENT(REAP);
-	if (!ops->report_clone)
-		missing |= UTRACE_EVENT(CLONE);
-	if (!ops->report_exec)
-		missing |= UTRACE_EVENT(EXEC);
-	if (!ops->report_exit)
-		missing |= UTRACE_EVENT(EXIT);
-	if (!ops->report_death)
-		missing |= UTRACE_EVENT(DEATH);
-	if (!ops->report_syscall_entry)
-		missing |= UTRACE_EVENT(SYSCALL_ENTRY);
-	if (!ops->report_syscall_exit)
-		missing |= UTRACE_EVENT(SYSCALL_EXIT);
-	if (!ops->report_jctl)
-		missing |= UTRACE_EVENT(JCTL);
-	if (!ops->report_seccomp)
-		missing |= UTRACE_EVENT(SECCOMP);
-	if (!ops->report_vfork_done)
-		missing |= UTRACE_EVENT(VFORK_DONE);
-	if (!ops->report_group_stop)
-		missing |= UTRACE_EVENT(GROUP_STOP);
-	if (!ops->report_handler)
-		missing |= UTRACE_EVENT(HANDLER);
-	return !(events & missing);
+	return ops->builtin || !(events & missing);
 }
 
 /* Once the task is dead, some changes of the mask are refused. */

@@ -89,17 +89,17 @@ static void utrace_report_death(struct utrace *utrace, bool group_dead,
 /* Detach the oldest engine of a task that no longer runs, if any. */
 bool utrace_reap_engine(struct utrace *utrace)
 {
-	struct utrace_engine *engine = NULL;
+	struct utrace_cursor at;
 
 	spin_lock_irq(&utrace->lock);
-	utrace_for_each(utrace, slot, engine)
-		break;
-	if (engine)
-		utrace_unlink_engine(utrace, engine);
+	at = utrace_all(utrace);
+	utrace_each(&at);
+	if (at.engine)
+		utrace_unlink_engine(utrace, at.engine);
 	spin_unlock_irq(&utrace->lock);
-	if (engine)
-		utrace_engine_put(engine);
-	return engine;
+	if (at.engine)
+		utrace_engine_put(at.engine);
+	return at.engine;
 }
 
 /* This is the last walk: no other one begins. */

@@ -58,11 +58,12 @@ static bool utrace_walk_handler(struct utrace_report *report,
 /* Called after the stop, in which no signal must be pending for the round. */
 static void utrace_want_handler_round(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 
 	spin_lock_irq(&utrace->lock);
-	utrace_for_each(utrace, slot, engine)
-		utrace->handler |= utrace_in_handler_round(engine);
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
+		utrace->handler |= utrace_in_handler_round(at.engine);
 	if (utrace->handler)
 		utrace_want_trap(utrace, 0);
 	spin_unlock_irq(&utrace->lock);

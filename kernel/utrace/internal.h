@@ -124,11 +124,27 @@ struct utrace {
 	struct utrace_slot first[UTRACE_FIRST_SLOTS];
 };
 
-/* Each attached engine and its slot, oldest first.  utrace->lock held. */
-#define utrace_for_each(utrace, slot, engine)				\
-	for (struct utrace_slot *slot = (utrace)->slots,		\
-	     *slot##_end = slot + (utrace)->nr; slot < slot##_end; slot++) \
-		if (!((engine) = slot->engine)) {} else
+/* A loop over all engines, oldest first, with utrace->lock held */
+struct utrace_cursor {
+	struct utrace_engine *engine;
+	const struct utrace_slot *slot, *end;
+};
+
+static inline struct utrace_cursor utrace_all(const struct utrace *utrace)
+{
+	return (struct utrace_cursor){
+		.slot = utrace->slots, .end = utrace->slots + utrace->nr,
+	};
+}
+
+/* Sets @at->engine to the next engine, or to NULL and returns false. */
+static inline bool utrace_each(struct utrace_cursor *at)
+{
+	at->engine = NULL;
+	while (!at->engine && at->slot < at->end)
+		at->engine = (at->slot++)->engine;
+	return at->engine;
+}
 
 /* utrace->lock held. */
 static inline void utrace_set_due(struct utrace *utrace, u32 due)

@@ -114,12 +114,13 @@ static void utrace_call_trap(struct utrace_report *report)
  */
 void utrace_drop_trap_votes(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 
 	spin_lock_irq(&utrace->lock);
-	utrace_for_each(utrace, slot, engine)
-		if (slot->events & UTRACE_EVENT(TRAP))
-			utrace_set_vote(utrace, engine, UTRACE_RESUME);
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
+		if (at.engine->flags & UTRACE_EVENT(TRAP))
+			utrace_set_vote(utrace, at.engine, UTRACE_RESUME);
 	spin_unlock_irq(&utrace->lock);
 }
 

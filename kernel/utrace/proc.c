@@ -16,7 +16,7 @@ static const char *utrace_engine_name(struct utrace_engine *engine)
 void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 {
 	struct utrace *utrace = utrace_of(task);
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 	int count = 0;
 
 	if (!utrace) {
@@ -24,11 +24,13 @@ void __utrace_hook_proc_status(struct seq_file *m, struct task_struct *task)
 		return;
 	}
 	spin_lock_irq(&utrace->lock);
-	utrace_for_each(utrace, slot, engine)
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
 		count++;
 	seq_printf(m, "Utrace:\t%d", count);
-	utrace_for_each(utrace, slot, engine)
-		seq_printf(m, " %s", utrace_engine_name(engine));
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
+		seq_printf(m, " %s", utrace_engine_name(at.engine));
 	spin_unlock_irq(&utrace->lock);
 	seq_putc(m, '\n');
 }

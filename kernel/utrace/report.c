@@ -88,8 +88,9 @@ void utrace_count_vote(struct utrace_report *report)
 	if (!report->vote)
 		return;
 	report->vote = false;
-	if (engine->state & ENGINE_ATTACHED)
-		utrace_note_answer(report->utrace, engine, UTRACE_STOP);
+	if ((engine->state & ENGINE_ATTACHED) &&
+	    report->utrace->life == UTRACE_ALIVE)
+		utrace_set_vote(report->utrace, engine, UTRACE_STOP);
 }
 
 void utrace_cast_vote(struct utrace_report *report)
@@ -126,12 +127,15 @@ void utrace_act_on_answer(struct utrace_report *report,
 	u32 standing = READ_ONCE(engine->state) &
 		(ENGINE_ATTACHED | ENGINE_REQUEST);
 
+	if (likely((answer & ~UTRACE_RESULT_MASK) == UTRACE_STOP)) {
+		report->action = UTRACE_STOP;
+		report->vote = standing != (ENGINE_ATTACHED | ENGINE_STOP);
+		return;
+	}
 	resume = utrace_effective_resume(report, engine, answer);
 	if (resume < report->action)
 		report->action = resume;
-	if (resume == UTRACE_STOP)
-		report->vote = standing != (ENGINE_ATTACHED | ENGINE_STOP);
-	else if (resume != UTRACE_RESUME || standing != ENGINE_ATTACHED)
+	if (resume != UTRACE_RESUME || standing != ENGINE_ATTACHED)
 		utrace_apply_answer(report->utrace, engine, resume);
 }
 

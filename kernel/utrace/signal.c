@@ -372,13 +372,14 @@ static u32 utrace_take_round(struct utrace *utrace)
 static void utrace_forget_round(struct utrace *utrace)
 {
 	u32 over = ENGINE_ROUND;
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 
 	spin_lock_irq(&utrace->lock);
 	if (!utrace->interrupt)
 		over |= ENGINE_INTERRUPT;
-	utrace_for_each(utrace, slot, engine)
-		WRITE_ONCE(engine->state, engine->state & ~over);
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
+		WRITE_ONCE(at.engine->state, at.engine->state & ~over);
 	spin_unlock_irq(&utrace->lock);
 }
 

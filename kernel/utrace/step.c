@@ -36,11 +36,11 @@
 /* Returns the steps that engines request or are owed; utrace->lock held. */
 static u32 utrace_steps(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 	u32 steps = 0;
 
-	utrace_for_each(utrace, slot, engine)
-		steps |= engine->state & (ENGINE_STEP | ENGINE_OWED);
+	while (utrace_each(&at))
+		steps |= at.engine->state & (ENGINE_STEP | ENGINE_OWED);
 	return steps;
 }
 
@@ -52,14 +52,14 @@ static u32 utrace_steps(struct utrace *utrace)
  */
 static u32 utrace_owe_traps(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 	u32 steps = 0, step;
 
-	utrace_for_each(utrace, slot, engine) {
-		step = engine->state & ENGINE_STEP;
-		steps |= step ?: engine->state & ENGINE_OWED;
+	while (utrace_each(&at)) {
+		step = at.engine->state & ENGINE_STEP;
+		steps |= step ?: at.engine->state & ENGINE_OWED;
 		if (step)
-			WRITE_ONCE(engine->state, engine->state | ENGINE_OWED);
+			WRITE_ONCE(at.engine->state, at.engine->state | ENGINE_OWED);
 	}
 	return steps;
 }
@@ -155,7 +155,7 @@ bool __utrace_is_left_step(bool reported)
  */
 void utrace_forget_left_step(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 	bool pending;
 
 	spin_lock_irq(&utrace->lock);
@@ -168,10 +168,11 @@ void utrace_forget_left_step(struct utrace *utrace)
 		utrace_want_resume(utrace);
 	} else {
 		utrace_set_step_left(utrace, UTRACE_STEP_NOT_LEFT);
-		utrace_for_each(utrace, slot, engine)
-			if (!(engine->state & ENGINE_STEP))
-				WRITE_ONCE(engine->state,
-					   engine->state & ~ENGINE_OWED);
+		at = utrace_all(utrace);
+		while (utrace_each(&at))
+			if (!(at.engine->state & ENGINE_STEP))
+				WRITE_ONCE(at.engine->state,
+					   at.engine->state & ~ENGINE_OWED);
 	}
 	spin_unlock_irq(&utrace->lock);
 }

@@ -13,10 +13,10 @@
 /* Does a built-in engine vote?  It has report_stopped.  utrace->lock held. */
 static bool utrace_is_announced(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 
-	utrace_for_each(utrace, slot, engine)
-		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
+	while (utrace_each(&at))
+		if ((at.engine->state & ENGINE_STOP) && at.engine->ops->builtin)
 			return true;
 	return false;
 }
@@ -39,16 +39,16 @@ static bool utrace_is_told(struct utrace_engine *engine)
 /* Mark voters; return whether one has report_stopped.  utrace->lock held. */
 static bool utrace_mark_held(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 	bool told = false;
 
-	utrace_for_each(utrace, slot, engine) {
-		u32 state = engine->state & ~ENGINE_HELD;
+	while (utrace_each(&at)) {
+		u32 state = at.engine->state & ~ENGINE_HELD;
 
 		if (state & ENGINE_STOP)
 			state |= ENGINE_HELD;
-		WRITE_ONCE(engine->state, state);
-		told |= utrace_is_told(engine);
+		WRITE_ONCE(at.engine->state, state);
+		told |= utrace_is_told(at.engine);
 	}
 	return told;
 }
@@ -56,13 +56,14 @@ static bool utrace_mark_held(struct utrace *utrace)
 /* A fatal signal drops all votes.  Only report_exit may then vote again. */
 void utrace_drop_votes(struct utrace *utrace)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at;
 
 	spin_lock_irq(&utrace->lock);
-	utrace_for_each(utrace, slot, engine)
-		if (engine->state & ENGINE_STOP)
-			WRITE_ONCE(engine->state, ENGINE_LOST |
-				   (engine->state & ~ENGINE_STOP));
+	at = utrace_all(utrace);
+	while (utrace_each(&at))
+		if (at.engine->state & ENGINE_STOP)
+			WRITE_ONCE(at.engine->state, ENGINE_LOST |
+				   (at.engine->state & ~ENGINE_STOP));
 	WRITE_ONCE(utrace->votes, 0);
 	spin_unlock_irq(&utrace->lock);
 }
@@ -70,11 +71,11 @@ void utrace_drop_votes(struct utrace *utrace)
 /* Called with utrace->lock and siglock held. */
 static void utrace_report_stopping(struct utrace *utrace, unsigned long event)
 {
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 
-	utrace_for_each(utrace, slot, engine)
-		if ((engine->state & ENGINE_STOP) && engine->ops->builtin)
-			engine->ops->builtin->report_stopping(engine, event);
+	while (utrace_each(&at))
+		if ((at.engine->state & ENGINE_STOP) && at.engine->ops->builtin)
+			at.engine->ops->builtin->report_stopping(at.engine, event);
 }
 
 /*

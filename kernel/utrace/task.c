@@ -118,7 +118,7 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 			 unsigned long events)
 {
 	struct task_struct *task = utrace->task;
-	struct utrace_engine *engine;
+	struct utrace_cursor at = utrace_all(utrace);
 	u32 old = task->utrace_flags;
 	u32 flags = old & ~(UTRACE_EVENT_ALL | UTRACE_TASK_SIGNAL_FATAL);
 	u32 most;
@@ -127,10 +127,10 @@ void utrace_update_flags(struct utrace *utrace, struct utrace_engine *changed,
 	flags |= utrace_flags_for(changed, events);
 	/* The first of many engines usually have all flags. */
 	most = old | flags;
-	utrace_for_each(utrace, slot, engine) {
+	while (utrace_each(&at)) {
 		if (flags == most)
 			break;
-		flags |= utrace_flags_for(engine, slot->events);
+		flags |= utrace_flags_for(at.engine, at.engine->flags);
 	}
 	WRITE_ONCE(task->utrace_flags, flags);
 	if ((old ^ flags) & UTRACE_EVENT_SYSCALL)
