@@ -82,10 +82,16 @@ release=-$variant
 [ "$variant" != off ] || release=-utr-off
 # Whether an exported symbol is static is checked once, in utrace: the script runs
 # for each object, and takes a tenth of a build.
-skip=()
-[ "$variant" = utrace ] || skip=(cmd_check_local_export=:)
+vars=()
+[ "$variant" = utrace ] || vars=(cmd_check_local_export=:)
+# KASAN checks the accesses of the code around tasks, signals and uprobes.  To
+# check all code takes a third longer to build and to run.  Frees are checked
+# everywhere, and our modules wholly.  kbuild expands this for each directory.
+# shellcheck disable=SC2016
+[ "$variant" != debug ] ||
+	vars+=('KASAN_SANITIZE=$(if $(filter kernel kernel/utrace kernel/events arch/x86/kernel fs fs/proc,$(obj)),y,n)')
 kmake() {
-	make -C "$src" O="$out" ARCH=x86_64 CC="$cc" LOCALVERSION="$release" "${skip[@]}" "$@" 9>&- 8>&-
+	make -C "$src" O="$out" ARCH=x86_64 CC="$cc" LOCALVERSION="$release" "${vars[@]}" "$@" 9>&- 8>&-
 }
 
 # Print the merged fragments of the variant: later lines replace earlier ones

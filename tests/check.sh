@@ -32,8 +32,9 @@ checks=$repo/tests/checks
 limit=${LIMIT:-}
 
 # The steps, in three lanes that run in parallel: one builds, one boots the
-# results, and one is for the long run on the debug kernel
-lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
+# results, and one is for the run on the debug kernel, which is the longest step:
+# its kernel is built early
+lane_build=(kernel-utrace modules-utrace tests kernel-debug modules-debug kernel-vanilla
 	kernel-off patches-check code-same old-paths lint model bad-input systemtap)
 lane_vm=(vm-utrace engines-fuzz demo ptrace-same ptrace-fuzz cost)
 lane_late=(vm-debug)
@@ -131,7 +132,7 @@ run_step() {
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
 	demo) one 'the demo shows what it says' "$vm" --timeout 3600 utrace samples/demo/guest.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
-	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" ;;
+	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 1500 ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
 	# full preemption; -k uses vanilla's transcripts of an earlier run
@@ -140,7 +141,7 @@ run_step() {
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
 	engines-fuzz-long) "$repo/tests/fuzz/fuzz.sh" --time 3600 -s 100000 ;;
 	engines-fuzz-debug) "$repo/tests/fuzz/fuzz.sh" -v debug --time 1800 -s 200000 ;;
-	systemtap) "$repo/tests/systemtap/check.sh" ;;
+	systemtap) "$repo/tests/systemtap/check.sh" wrapper life calls user beside ends ;;
 	systemtap-long) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
 	systemtap-debug) VARIANT=debug "$repo/tests/systemtap/check.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
@@ -233,7 +234,7 @@ lane() {
 			not_run "$step" "the time limit of $limit minutes is over"
 		else
 			status=0
-			{ time ( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null; } \
+			{ time { ( run_step "$step" ) >"$out/$step.tap" 2>"$out/$step.stderr" </dev/null; }; } \
 				2>"$out/$step.cpu" || status=$?
 			[ ! -s "$out/$step.stderr" ] || sed 's/^/# /' "$out/$step.stderr" >>"$out/$step.tap"
 			# the step failed, but the TAP has no failure

@@ -26,7 +26,7 @@ Environment:
   VARIANT  utrace, preempt, debug or kcsan: the last two run fewer rounds, with
            longer time limits
   UT_SCALE factor for the number of rounds (default: 1, slow kernels: 1/5)
-  UT_LIMIT time limit of a program in seconds (default: 600, slow kernels: 1800)
+  UT_LIMIT time limit of a program in seconds (default: 600, slow kernels: 900)
 END
 	exit
 fi
@@ -41,7 +41,7 @@ export TESTBIN=${TESTBIN:-$build/tests}
 total=0 failed=0 skipped=0
 limit=${UT_LIMIT:-600}
 case $VARIANT in
-debug | kcsan) limit=${UT_LIMIT:-1800} ;;
+debug | kcsan) limit=${UT_LIMIT:-900} ;;
 esac
 
 result() {	# ok|not ok, name, directive

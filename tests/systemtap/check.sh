@@ -37,7 +37,9 @@ if ! command -v stap >/dev/null; then
 	tap_end
 fi
 status=0
-what=$("$here/build.sh" 2>&1) || status=1
+modules=()
+[[ " ${tests[*]} " = *' examples '* ]] || modules=(--no-examples)
+what=$("$here/build.sh" "${modules[@]}" 2>&1) || status=1
 report $status 'scripts and programs compile' "$what"
 [ $status = 0 ] || tap_end
 
