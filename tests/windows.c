@@ -238,6 +238,7 @@ static int seize_at(int offset, bool *held)
 	long start = 0;
 
 	ut_restart();
+	FORKED = 0;
 	tracer = ut_child(first_tracer);
 	if (ut_wait_at(1))
 		return -ETIMEDOUT;
