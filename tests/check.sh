@@ -44,7 +44,7 @@ case ${1:-} in
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
 		kernel-kcsan modules-kcsan kernel-off-all code-same-all patches-build)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
-		ptrace-fuzz-debug tools-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
+		ptrace-fuzz-debug slow-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	lane_late=(vm-kcsan)
 	shift
 	;;
@@ -62,7 +62,7 @@ needs() {
 	demo) echo kernel-utrace modules-utrace ;;
 	vm-kcsan) echo kernel-kcsan modules-kcsan tests ;;
 	vm-debug) echo kernel-debug modules-debug tests ;;
-	tools-debug | stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
+	slow-debug | stress-debug | stress-memory) echo kernel-debug modules-debug tests ;;
 	systemtap-debug | engines-fuzz-debug) echo kernel-debug modules-debug ;;
 	engines-fuzz*) echo kernel-utrace modules-utrace ;;
 	stress-ptrace) echo kernel-debug tests ;;
@@ -123,9 +123,9 @@ run_step() {
 	kernel-*) one "kernel ${1#*-} builds" "$build" "${1#*-}" ;;
 	modules-*) one "modules for ${1#*-} build" "$repo/configs/modules.sh" "${1#*-}" ;;
 	tests) one 'test programs build' make -j"$(nproc)" -C "$repo/tests" O="$BUILDDIR/tests" ;;
-	vm-debug) guest --timeout 10800 debug 'tests/run.sh no-tools' ;;
+	vm-debug) guest --timeout 10800 debug 'tests/run.sh no-slow' ;;
 	vm-*) guest --timeout 10800 "${1#*-}" tests/run.sh ;;
-	tools-debug) guest --timeout 10800 debug 'tests/run.sh tools' ;;
+	slow-debug) guest --timeout 10800 debug 'tests/run.sh slow' ;;
 	stress-debug) guest --timeout 14400 debug 'tests/stress.sh races' ;;
 	stress-memory) guest --timeout 7200 debug 'tests/stress.sh memory' ;;
 	# it mostly forks: kmemleak, which vm-debug uses, would double the time

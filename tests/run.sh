@@ -13,9 +13,10 @@ scripts in tests/samples/, and prints one TAP stream.
 PROGRAM runs only that program; WORD only those of its tests whose name contains
 WORD.  Other values of PROGRAM:
   samples/NAME       that script of tests/samples/
-  tools              the slow tests, which run gdb, strace and shells: beside_tools
-                     and tests/samples/
-  no-tools           all but these
+  slow               tests that run gdb, strace and shells, and those of all stops and
+                     actions beside a tracer: beside_tools, beside_stops,
+                     beside_actions and tests/samples/
+  no-slow            all but these
   ptrace-races       all races of ptrace(2), without a module; VARIANT may be vanilla
   ptrace-races/kill  one class of these
   all-races          the races of utrace, and of ptrace(2)
@@ -38,6 +39,7 @@ build=${BUILDDIR:-$here/../build}
 export VARIANT=${VARIANT:-utrace}
 export MODDIR=${MODDIR:-$build/modules/$VARIANT}
 export TESTBIN=${TESTBIN:-$build/tests}
+slow=(beside_tools beside_stops beside_actions)
 total=0 failed=0 skipped=0
 limit=${UT_LIMIT:-600}
 case $VARIANT in
@@ -173,16 +175,17 @@ elif ! grep -q "^utrace_test " /proc/modules && ! insmod "$ko"; then
 elif [ "${1:-}" = all-races ]; then
 	run races "$TESTBIN/races"
 	run_races
-elif [ "${1:-}" = tools ]; then
-	run_all '' "$TESTBIN/beside_tools"
+elif [ "${1:-}" = slow ]; then
+	run_all '' "${slow[@]/#/$TESTBIN/}"
 	run_all samples/ "$here"/samples/*
 elif [[ ${1:-} == samples/* ]]; then
 	run "$1" "$here/$1"
-elif [ $# -gt 0 ] && [ "$1" != no-tools ]; then
+elif [ $# -gt 0 ] && [ "$1" != no-slow ]; then
 	run "$1" "$TESTBIN/$1" "${@:2}"
 	check_left "$1"
 else
-	leave_out=("${1:+beside_tools}")
+	leave_out=()
+	[ $# = 0 ] || leave_out=("${slow[@]}")
 	# CONFIG_FAULT_INJECTION
 	[ -e /proc/self/fail-nth ] || leave_out+=(failing)
 	mapfile -t programs < <(grep -vxF "$(printf '%s\n' "${leave_out[@]}")" "$TESTBIN/programs")
