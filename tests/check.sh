@@ -42,7 +42,7 @@ case ${1:-} in
 -h | --help) usage; exit 0 ;;
 --stress)
 	lane_build=(kernel-utrace modules-utrace tests kernel-vanilla kernel-debug modules-debug
-		kernel-kcsan modules-kcsan kernel-off-all code-same-all patches-build)
+		kernel-kcsan modules-kcsan kernel-off-all code-same-all patches-build lint-all)
 	lane_vm=(systemtap-long systemtap-debug ptrace-real ptrace-fuzz-long ptrace-same-debug
 		ptrace-fuzz-debug slow-debug engines-fuzz-long engines-fuzz-debug stress-debug stress-memory stress-ptrace)
 	lane_late=(vm-kcsan)
@@ -132,7 +132,7 @@ run_step() {
 	stress-ptrace) guest --no-leak-scan --timeout 21600 debug 'tests/stress.sh ptrace-races' ;;
 	demo) one 'the demo shows what it says' "$vm" --timeout 3600 utrace samples/demo/guest.sh ;;
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
-	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 1500 ;;
+	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 700 ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
 	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
 	# full preemption; -k uses vanilla's transcripts of an earlier run
@@ -141,7 +141,7 @@ run_step() {
 	engines-fuzz) "$repo/tests/fuzz/fuzz.sh" --time 60 ;;
 	engines-fuzz-long) "$repo/tests/fuzz/fuzz.sh" --time 3600 -s 100000 ;;
 	engines-fuzz-debug) "$repo/tests/fuzz/fuzz.sh" -v debug --time 1800 -s 200000 ;;
-	systemtap) "$repo/tests/systemtap/check.sh" wrapper life calls user beside ends ;;
+	systemtap) "$repo/tests/systemtap/check.sh" life calls user ;;
 	systemtap-long) STAP_ROUNDS=200 "$repo/tests/systemtap/check.sh" ;;
 	systemtap-debug) VARIANT=debug "$repo/tests/systemtap/check.sh" ;;
 	cost) "$checks/untraced-cost.sh" ;;
@@ -154,6 +154,7 @@ run_step() {
 	code-same-all) "$checks/code-same.sh" ;;
 	old-paths) "$checks/old-paths.sh" ;;
 	lint) "$checks/lint.sh" ;;
+	lint-all) "$checks/lint.sh" --all ;;
 	model) "$repo/tests/model/check.sh" ;;
 	bad-input) "$checks/bad-input.sh" ;;
 	*) echo "there is no step '$1'"; return 1 ;;

@@ -5,15 +5,18 @@ set -euo pipefail
 
 usage() {
 	cat <<'END'
-Usage: tests/checks/lint.sh
+Usage: tests/checks/lint.sh [--all]
 
-TAP: checkpatch --strict on the C files and the patches; sparse, W=1 and
+TAP: checkpatch --strict on the C files of the kernel and its modules (--all: also of
+the test programs and benchmarks) and on the patches; sparse, W=1 and
 kernel-doc on the kernel code; the public header compiles alone; shellcheck on
 the scripts; an SPDX line in each file.
 END
 }
+programs=()
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
+--all) programs=(tests bench) ;;
 esac
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -71,7 +74,8 @@ ignored() {
 }
 
 # One process for all files of a kind, which takes a third of the time
-mapfile -t sources < <(files include kernel samples tests systemtap bench -- -name '*.[ch]')
+mapfile -t sources < <(files include kernel samples tests/modules tests/fuzz systemtap "${programs[@]}" -- \
+	-name '*.[ch]' | LC_ALL=C sort -u)
 declare -A kind said
 for f in "${sources[@]}"; do
 	kind[$f]=$(ignored "$f")

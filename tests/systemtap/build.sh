@@ -5,19 +5,16 @@ set -euo pipefail
 
 usage() {
 	cat <<'END'
-Usage: tests/systemtap/build.sh [--no-examples] [MODULE...]
+Usage: tests/systemtap/build.sh [MODULE...]
 
-Builds the programs and each MODULE (default: all; with --no-examples, all but those of
-SystemTap's example scripts) in $BUILDDIR/systemtap/tests.
+Builds the programs and each MODULE (default: all) in $BUILDDIR/systemtap/tests.
 Runs systemtap/prepare.sh first.  Does not rebuild files that are up to date.
 VARIANT=debug, preempt or kcsan: builds for that kernel, in tests-VARIANT.
 END
 }
 
-skip='^$'
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
---no-examples) skip='^ex_'; shift ;;
 esac
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -105,7 +102,6 @@ END
 # module NAME ARGUMENT...: compile one, and print the output if that fails
 module() {
 	local name=stap_${1//-/_} arg args=() source='' stap=("$build/systemtap/stap")
-	[[ ! $1 =~ $skip ]] || return 0
 	[[ $only = '  ' ]] || [[ $only = *" $1 "* ]] || return 0
 	shift
 	for arg in "$@"; do

@@ -37,8 +37,16 @@ if ! command -v stap >/dev/null; then
 	tap_end
 fi
 status=0
+# Compile the modules of the tests that are run, all if one is not known here
 modules=()
-[[ " ${tests[*]} " = *' examples '* ]] || modules=(--no-examples)
+for test in "${tests[@]}"; do
+	case $test in
+	life) modules+=(life life32 family all) ;;
+	calls) modules+=(odd odd32 calls calls32) ;;
+	user) modules+=(functions functions32 guarded guarded32 stack steps blocks crew) ;;
+	*) modules=(); break ;;
+	esac
+done
 what=$("$here/build.sh" "${modules[@]}" 2>&1) || status=1
 report $status 'scripts and programs compile' "$what"
 [ $status = 0 ] || tap_end
