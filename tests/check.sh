@@ -134,7 +134,7 @@ run_step() {
 	ptrace-same) "$repo/tests/ptrace/differential.sh" ;;
 	ptrace-fuzz) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 700 ;;
 	ptrace-real) "$repo/tests/ptrace/real/compare.sh" ;;
-	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 4001 ;;
+	ptrace-fuzz-long) "$repo/tests/ptrace/fuzz/fuzz.sh" -n 20000 -s 701 ;;
 	# full preemption; -k uses vanilla's transcripts of an earlier run
 	ptrace-same-debug) "$repo/tests/ptrace/differential.sh" -k -v debug ;;
 	ptrace-fuzz-debug) "$repo/tests/ptrace/fuzz/fuzz.sh" -v debug -n 500 ;;

@@ -14,7 +14,7 @@
 
 #include "crash-suspend.h"
 
-/* The events of a held task: also those that show that the hold is over */
+/* The event mask of a held task.  It includes the events that end the hold. */
 #define HELD_EVENTS	(WATCH_EVENTS | UTRACE_EVENT(QUIESCE) | \
 			 UTRACE_EVENT(EXIT))
 
