@@ -472,10 +472,12 @@ int ut_drain(int h, int cb)
 
 pid_t ut_child_as(int (*fn)(void), int flags)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(97);
 		close(ut_fd);
 		_exit(fn());
 	}

@@ -60,6 +60,40 @@ module() {
 	find "$MODDIR/" -name "$1.ko" -print -quit 2>/dev/null
 }
 
+# A pipe without input: a read with a time limit is a sleep without a process
+exec {never}<> <(:)
+
+# Print the processes of session $1 that have not ended
+session() {
+	local stat line fields
+	for stat in /proc/[0-9]*/stat; do
+		{ read -r line <"$stat"; } 2>/dev/null || continue
+		read -ra fields <<<"${line##*) }"
+		[ "${fields[3]:-}" != "$1" ] || [[ ${fields[0]} == [ZX] ]] || echo "${line%) *})"
+	done
+}
+
+# Run a command in a new session.  A process that is left would keep the pipe of
+# its output open: kill it, and print what it was.
+in_session() {	# command...
+	local id status left end
+	setsid timeout -k 10 "$limit" "$@" 2>&1 </dev/null &
+	id=$!
+	wait $id
+	status=$?
+	end=$((SECONDS + 10))
+	while left=$(session $id) && [ -n "$left" ] && [ $SECONDS -lt $end ]; do
+		read -rt 0.2 -u "$never"
+	done
+	if [ -n "$left" ]; then
+		while read -r id _; do
+			kill -KILL "$id"
+		done <<<"$left"
+		printf '\nleft:%s' "${left//$'\n'/, }"
+	fi
+	printf '\nstatus:%s\n' $status
+}
+
 # Run a program and renumber its TAP; a missing or wrong plan is a failure
 run() {	# name, command...
 	local name=$1 plan='' n=0 bad=0 line status='' start=$SECONDS what dir why
@@ -88,10 +122,13 @@ run() {	# name, command...
 			[[ $line == '#  RUN '* || $line == '#          '[O\ ]* ]] || echo "$line"
 		elif [[ $line =~ ^status:([0-9]+)$ ]]; then
 			status=${BASH_REMATCH[1]}
+		elif [[ $line == left:* ]]; then
+			result 'not ok' "$name: all its processes have ended"
+			echo "# left, and killed: ${line#left:}"
 		elif [ -n "$line" ] && [[ $line != TAP* ]]; then
 			echo "# $line"
 		fi
-	done < <(timeout -k 10 "$limit" "$@" 2>&1 </dev/null; printf '\nstatus:%s\n' $?)
+	done < <(in_session "$@")
 	if [ -z "$plan" ]; then
 		result 'not ok' "$name: no plan, exit status ${status:-?}"
 	elif [ "$plan" != "$n" ]; then
@@ -113,9 +150,6 @@ left() {
 	{ read -r users </sys/module/utrace_test/refcnt; } 2>/dev/null
 	[ "${users:-0}" = 0 ] || echo "$users references to utrace_test"
 }
-
-# A pipe without input: a read with a time limit is a sleep without a process
-exec {never}<> <(:)
 
 # Wait until nothing is left: frees wait for grace periods
 check_left() {	# name

@@ -217,6 +217,8 @@ static int in_vfork(void)
 {
 	if (!vfork()) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* a parent that is dead by now does not send the signal */
+		ut_shm->at = 1;
 		for (;;)
 			pause();
 	}
@@ -238,6 +240,7 @@ UT_TEST(reaper_does_not_step)
 	int h;
 
 	signal(SIGTRAP, on_trap);
+	ASSERT_EQ(0, ut_wait_at(1));
 	ASSERT_EQ(0, ut_wait_state(pid, 'D'));
 	ATTACH(h, pid, EV(QUIESCE) | EV(REAP));
 	ASSERT_EQ(0, ut_control(h, UTRACE_SINGLESTEP));

@@ -48,7 +48,7 @@ static struct engine *_Atomic calling;
 static const char *const fault_names[NR_FAULTS] = {
 	"none", "no-mask-again", "no-slot-again", "only-newest", "no-left",
 	"no-moving", "no-bound", "close-always", "no-wait", "no-tail",
-	"late-holes", "early-holes", "no-wake",
+	"early-holes", "no-wake",
 };
 
 void fail(const char *format, ...)
@@ -63,6 +63,19 @@ void fail(const char *format, ...)
 	_exit(1);
 }
 
+/*
+ * Returns whether @flag was set.  The second to set it frees it: the walker may
+ * free an engine after end_engine() has returned.
+ */
+static bool raise_flag(atomic_bool *flag)
+{
+	bool was = atomic_exchange(flag, true);
+
+	if (was)
+		free(flag);
+	return was;
+}
+
 void released(struct engine *engine)
 {
 	check(engine->magic == ENGINE_ALIVE);
@@ -70,7 +83,7 @@ void released(struct engine *engine)
 	check(calling != engine);
 	engine->magic = 0;
 	if (engine->freed)
-		*engine->freed = true;
+		raise_flag(engine->freed);
 	freed++;
 	free(engine);
 }
@@ -120,8 +133,9 @@ static void want_not(struct engine *engine)
 static void end_engine(struct engine *engine)
 {
 	long sleep = sleeps;
-	atomic_bool gone = false;
 	bool other = (sleep & 1) && calling != engine;
+	atomic_bool *freed = NULL;
+	bool gone;
 
 	check_called(engine);
 	engine->wants_since = LONG_MAX;
@@ -129,9 +143,13 @@ static void end_engine(struct engine *engine)
 	if (any(2) || other) {
 		barrier(utrace, engine);
 		engine->quiet = true;
-		engine->freed = &gone;
+		freed = calloc(1, sizeof(*freed));
+		if (!freed)
+			abort();
+		engine->freed = freed;
 	}
 	put(engine);
+	gone = freed && raise_flag(freed);
 	/* barrier() must not wait for the callback of another engine */
 	if (other && sleeps == sleep)
 		check(gone);

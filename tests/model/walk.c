@@ -151,8 +151,7 @@ static void close_gap(struct utrace *utrace, unsigned int index)
 {
 	bool holes = READ_ONCE(utrace->holes);
 
-	if (fault != LATE_HOLES)
-		WRITE_ONCE(utrace->holes, true);
+	WRITE_ONCE(utrace->holes, true);
 	if (fault != NO_MOVING)
 		atomic_fetch_or(&utrace->reporting, MOVING);
 	smp_mb();

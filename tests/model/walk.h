@@ -24,7 +24,6 @@ enum fault {
 	CLOSE_ALWAYS,	/* gaps below ->bound are closed during a walk */
 	NO_WAIT,	/* a walk does not wait when it sees MOVING */
 	NO_TAIL,	/* slots freed by compact() are not cleared */
-	LATE_HOLES,	/* ->holes is set after ->reporting was read */
 	EARLY_HOLES,	/* ->holes is read before ->reporting is cleared */
 	NO_WAKE,	/* the walker ignores AWAITED */
 	NR_FAULTS
@@ -43,7 +42,7 @@ extern enum fault fault;
  * @wants_since: the first walk that must call the engine; LONG_MAX: none
  * @called_in: the last walk that called the engine
  * @left: the engine has detached itself in its callback
- * @freed: if not NULL, set when the engine is freed
+ * @freed: if not NULL, a flag of its own, set when the engine is freed
  */
 struct engine {
 	atomic_int count;
