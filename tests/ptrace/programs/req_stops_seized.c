@@ -60,8 +60,9 @@ int main(int argc, char **argv)
 	show("interrupted in a call", pid);
 	pt(PTRACE_INTERRUPT, pid, 0, 0);
 	listening(pid);
-	pt(PTRACE_CONT, pid, 0, 0);
+	/* before it returns to user mode, where it would restart the call */
 	kill(pid, SIGUSR2);
+	pt(PTRACE_CONT, pid, 0, 0);
 	do {
 		show_wait(pid, __WALL);
 		if (WSTOPSIG(last_status()) == SIGUSR2)
