@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -15,6 +16,8 @@
 
 #define SEIZE		0x4206
 #define INTERRUPT	0x4207
+#define LISTEN		0x4208
+#define EVENT_STOP	(128 << 16 | 0x7f)
 
 static void on_usr1(int sig)
 {
@@ -273,6 +276,71 @@ UT_TEST(engine_waits_for_tracer)
 	EXPECT_EQ(0, goes_on());
 	ut_go(2);
 	EXPECT_EQ(7 << 8, ut_reap(pid));
+}
+
+static void *sleeping_thread(void *unused)
+{
+	ut_shm->val[0] = syscall(__NR_gettid);
+	ut_shm->at = 1;
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static int two_threads(void)
+{
+	pthread_t id;
+
+	if (pthread_create(&id, NULL, sleeping_thread, NULL))
+		return 1;
+	for (;;)
+		pause();
+	return 0;
+}
+
+/* Returns the status of the next stop or of the end, or -ETIME. */
+static int next_status(pid_t tid)
+{
+	long start = 0;
+	int status;
+
+	while (waitpid(tid, &status, WNOHANG | __WALL) != tid)
+		if (ut_expired(&start))
+			return -ETIME;
+	return status;
+}
+
+/*
+ * PTRACE_LISTEN: SIGCONT is a trap also for a task that an engine holds as well,
+ * since before the group stop.
+ */
+UT_TEST(listener_is_told)
+{
+	pid_t pid = ut_child(two_threads), tid;
+	int h;
+
+	ASSERT_EQ(0, ut_wait_at(1));
+	tid = ut_shm->val[0];
+	ASSERT_EQ(0, ut_wait_syscall(tid, __NR_pause));
+	ASSERT_EQ(0, ptrace(SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, ptrace(SEIZE, tid, 0, 0));
+	ATTACH(h, tid, 0);
+	ASSERT_EQ(-EINPROGRESS, ut_control(h, UTRACE_STOP));
+	ASSERT_EQ(0, syscall(__NR_tgkill, pid, pid, SIGSTOP));
+	ASSERT_EQ(SIGSTOP << 8 | 0x7f, next_status(pid));
+	ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, SIGSTOP));
+	ASSERT_EQ(EVENT_STOP | SIGSTOP << 8, next_status(pid));
+	ASSERT_EQ(EVENT_STOP | SIGSTOP << 8, next_status(tid));
+	ASSERT_EQ(0, ptrace(LISTEN, tid, 0, 0));
+	ASSERT_EQ(0, syscall(__NR_tgkill, pid, pid, SIGCONT));
+	EXPECT_EQ(EVENT_STOP | SIGTRAP << 8, next_status(tid));
+	/* the engine goes on holding it when the tracer lets go */
+	EXPECT_EQ(0, ptrace(PTRACE_CONT, tid, 0, 0));
+	EXPECT_EQ(0, ut_wait_examine(h));
+	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, next_status(tid));
+	EXPECT_EQ(SIGKILL, ut_reap(pid));
 }
 
 /* Signals pass both; the tracer's is the last word */

@@ -239,7 +239,6 @@ bool utrace_hold_signal(struct ksignal *ksig, int type);
 /* unkillable.c */
 bool utrace_mark_forced(struct task_struct *task, int sig);
 bool utrace_take_forced(const kernel_siginfo_t *info, int type);
-void utrace_end_immunity(void);
 /* jctl.c */
 void utrace_drop_trap_votes(struct utrace *utrace);
 void utrace_report_trap(void);

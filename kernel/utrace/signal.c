@@ -272,7 +272,7 @@ static void utrace_conclude_forced(u32 result, struct ksignal *ksig,
 	else if (utrace_unchanged(ksig, natural, signr) &&
 		 (result == UTRACE_SIGNAL_DELIVER ||
 		  result == UTRACE_SIGNAL_CORE))
-		utrace_end_immunity();
+		current->signal->flags &= ~SIGNAL_UNKILLABLE;
 }
 
 /* Returns the result of the engines for @signr, whose sigaction is @natural. */
@@ -325,7 +325,7 @@ int __utrace_hook_signal(struct ksignal *ksig, int signr, int type,
 		return 0;
 	if (!wanted) {
 		if (forced && natural.sa.sa_handler == SIG_DFL)
-			utrace_end_immunity();
+			current->signal->flags &= ~SIGNAL_UNKILLABLE;
 		return signr;
 	}
 	result = utrace_decide_signal(ksig, signr, event, natural_result,
@@ -403,6 +403,17 @@ static u32 utrace_trap(struct utrace *utrace, struct ksignal *ksig)
 	return report.result;
 }
 
+/* The stop in a trap ended for another trap, which comes before the round. */
+static int utrace_put_off_round(bool group_stop)
+	__acquires(&current_sighand()->siglock)
+{
+	spin_lock_irq(&current_sighand()->siglock);
+	if (!__fatal_signal_pending(current))
+		current->jobctl |= JOBCTL_ENGINE_TRAP |
+			(group_stop ? JOBCTL_ENGINE_NOTIFY : 0);
+	return 0;
+}
+
 /* For JOBCTL_ENGINE_TRAPS.  Returns 0 or a signal to act on by ksig->ka. */
 int utrace_hook_trap(struct ksignal *ksig)
 	__must_hold(&current_sighand()->siglock)
@@ -425,8 +436,11 @@ int utrace_hook_trap(struct ksignal *ksig)
 		cond_resched();
 	utrace = round ? utrace_of(current) : NULL;
 	/* A HANDLER round comes first.  The trap bits call this again later. */
-	if (trap && !(utrace && utrace->handler))
+	if (trap && !(utrace && utrace->handler)) {
 		utrace_report_trap();
+		if (utrace && utrace->trap_again)
+			return utrace_put_off_round(group_stop);
+	}
 	if (utrace) {
 		if (group_stop)
 			utrace_report_group_stop(utrace);

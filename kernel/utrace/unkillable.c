@@ -65,8 +65,8 @@ bool utrace_mark_forced(struct task_struct *task, int sig)
 /*
  * Called with siglock held before @sig is forced with its default action.  The
  * kernel then ends the immunity, unless a tracer is attached: debugging must
- * not make init killable.  Returns true if engines see @sig first: see
- * utrace_end_immunity().
+ * not make init killable.  Returns true if engines see @sig first: if none
+ * changes it, the immunity ends then.
  */
 bool __utrace_hook_forced(struct task_struct *task, int sig)
 {
@@ -91,10 +91,4 @@ bool utrace_take_forced(const kernel_siginfo_t *info, int type)
 	forced = sigismember(&utrace->forced, sig);
 	sigdelset(&utrace->forced, sig);
 	return forced && info->si_code > SI_USER;
-}
-
-/* A forced signal that no engine changed is fatal; siglock held. */
-void utrace_end_immunity(void)
-{
-	current->signal->flags &= ~SIGNAL_UNKILLABLE;
 }
