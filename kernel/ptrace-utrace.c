@@ -131,12 +131,17 @@ static int ptrace_answer_jobctl(struct ptrace_hold *hold)
 	return gstop;
 }
 
-/* siglock held.  Returns -1, for no stop, if the tracer has detached before. */
+/*
+ * siglock held.  Returns -1, for no stop, if the tracer has detached before, or
+ * another one has attached in the other way since the trap was armed.
+ */
 static int ptrace_publish_stop(struct ptrace_hold *hold)
 {
 	int gstop = 0;
 
-	if (!ptrace_hold_traces(hold))
+	if (!ptrace_hold_traces(hold) ||
+	    (hold->next_kind == PTRACE_STOP_TRAP &&
+	     !hold->next.info != !(hold->flags & PT_SEIZED)))
 		return -1;
 	current->jobctl |= JOBCTL_TRACED;
 	/* TRACED before wait(); pairs with wait_on_bit() in ptrace_attach() */
