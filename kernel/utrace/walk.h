@@ -327,10 +327,14 @@ static inline bool utrace_set_vote(struct utrace *utrace,
  */
 static inline bool utrace_take_step_trap(const kernel_siginfo_t *info)
 {
+	bool probed;
+
 	if (likely(info->si_signo != SIGTRAP))
 		return false;
+	/* If a handler of the uprobe moved the ip, this is the CPU's trap. */
+	probed = __utrace_take_probed_step(info);
 	return info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT ||
-		(info->si_code == SI_USER && __utrace_take_probed_step(info));
+		(info->si_code == SI_USER && probed);
 }
 
 /* Is a dequeued step trap one that no engine requests any more? */
