@@ -87,10 +87,9 @@ static inline bool ptrace_hold_traces(const struct ptrace_hold *hold)
  */
 static inline struct ptrace_hold *ptrace_hold_of(struct task_struct *task)
 {
-	struct hlist_node *first =
-		rcu_dereference_raw(hlist_first_rcu(&task->ptrace_holds));
+	struct ptrace_hold_head *head = ptrace_first_hold(task);
 
-	return hlist_entry_safe(first, struct ptrace_hold, head.node);
+	return head ? container_of(head, struct ptrace_hold, head) : NULL;
 }
 
 void ptrace_drop_hold(struct ptrace_hold *hold);

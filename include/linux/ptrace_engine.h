@@ -60,6 +60,14 @@ struct ptrace_hold_head {
 	struct task_struct __rcu *tracer;
 };
 
+/* Locks: see ptrace_hold_of(). */
+static inline struct ptrace_hold_head *
+ptrace_first_hold(struct task_struct *task)
+{
+	return hlist_entry_safe(rcu_dereference_raw(hlist_first_rcu(&task->ptrace_holds)),
+				struct ptrace_hold_head, node);
+}
+
 /* Is @tracer the tracer of @task? */
 static inline bool ptrace_tracer_is(struct task_struct *task,
 				    struct task_struct *tracer)
@@ -68,8 +76,7 @@ static inline bool ptrace_tracer_is(struct task_struct *task,
 	bool found;
 
 	rcu_read_lock();
-	head = hlist_entry_safe(rcu_dereference(hlist_first_rcu(&task->ptrace_holds)),
-				struct ptrace_hold_head, node);
+	head = ptrace_first_hold(task);
 	found = head && rcu_access_pointer(head->tracer) == tracer;
 	rcu_read_unlock();
 	return found;

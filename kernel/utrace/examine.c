@@ -31,12 +31,19 @@ static int utrace_check_held(struct task_struct *target,
 	return ret;
 }
 
-/* Returns @target's switch count with the top bit set, or 0 if it woke. */
-static unsigned long utrace_off_cpu(struct task_struct *target)
+/* Wait until @target is off its CPU; sets *@ncsw to its switch count. */
+static int utrace_off_cpu(struct task_struct *target,
+			  struct utrace_engine *engine, unsigned long *ncsw)
 {
-	/* During a suspend a stopped task may be in TASK_FROZEN. */
-	return wait_task_inactive(target, __TASK_TRACED | __TASK_STOPPED |
-					  TASK_FROZEN);
+	int ret = utrace_check_held(target, engine);
+
+	if (ret)
+		return ret;
+	/* 0: it woke.  During a suspend it may be in TASK_FROZEN. */
+	*ncsw = wait_task_inactive(target, __TASK_TRACED | __TASK_STOPPED |
+					   TASK_FROZEN);
+	put_task_struct(target);
+	return *ncsw ? 0 : -EAGAIN;
 }
 
 /**
@@ -57,13 +64,7 @@ int utrace_prepare_examine(struct task_struct *target,
 			   struct utrace_engine *engine,
 			   struct utrace_examiner *exam)
 {
-	int ret = utrace_check_held(target, engine);
-
-	if (ret)
-		return ret;
-	exam->ncsw = utrace_off_cpu(target);
-	put_task_struct(target);
-	return exam->ncsw ? 0 : -EAGAIN;
+	return utrace_off_cpu(target, engine, &exam->ncsw);
 }
 EXPORT_SYMBOL_GPL(utrace_prepare_examine);
 
@@ -80,13 +81,9 @@ int utrace_finish_examine(struct task_struct *target,
 			  struct utrace_engine *engine,
 			  struct utrace_examiner *exam)
 {
-	int ret = utrace_check_held(target, engine);
 	unsigned long ncsw;
 
-	if (ret)
-		return ret;
-	ncsw = utrace_off_cpu(target);
-	put_task_struct(target);
-	return ncsw && ncsw == exam->ncsw ? 0 : -EAGAIN;
+	return utrace_off_cpu(target, engine, &ncsw) ?:
+		(ncsw == exam->ncsw ? 0 : -EAGAIN);
 }
 EXPORT_SYMBOL_GPL(utrace_finish_examine);
