@@ -334,7 +334,7 @@ UT_TEST(listener_is_told)
 	ASSERT_EQ(0, ptrace(LISTEN, tid, 0, 0));
 	ASSERT_EQ(0, syscall(__NR_tgkill, pid, pid, SIGCONT));
 	EXPECT_EQ(EVENT_STOP | SIGTRAP << 8, next_status(tid));
-	/* the engine goes on holding it when the tracer lets go */
+	/* PTRACE_CONT ends the ptrace stop; the engine's stop remains */
 	EXPECT_EQ(0, ptrace(PTRACE_CONT, tid, 0, 0));
 	EXPECT_EQ(0, ut_wait_examine(h));
 	EXPECT_EQ(0, ut_control(h, UTRACE_RESUME));
